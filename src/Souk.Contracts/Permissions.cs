@@ -1,0 +1,29 @@
+namespace Souk.Contracts;
+
+/// <summary>What operations ask of callers. Customers gives each role a set of them and writes it into the tokens.</summary>
+public static class Permissions
+{
+    /// <summary>Read every customer and every wallet.</summary>
+    public const string CustomersRead = "customers:read";
+
+    /// <summary>Change and delete every customer.</summary>
+    public const string CustomersWrite = "customers:write";
+
+    /// <summary>Give and take roles.</summary>
+    public const string RolesWrite = "roles:write";
+
+    /// <summary>Move money in every wallet.</summary>
+    public const string WalletsAdjust = "wallets:adjust";
+
+    /// <summary>Add, change and remove products; adjust stock.</summary>
+    public const string InventoryWrite = "inventory:write";
+
+    /// <summary>Read every order and every cart.</summary>
+    public const string SalesRead = "sales:read";
+
+    /// <summary>Buy and cancel on behalf of a customer.</summary>
+    public const string SalesWrite = "sales:write";
+
+    /// <summary>See unapproved reviews, moderate and delete them.</summary>
+    public const string ReviewsModerate = "reviews:moderate";
+}

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Souk.Inventory.Products;
+using Souk.Inventory.Stock;
+using Souk.Platform.Holds;
+using Souk.Platform.Persistence;
+
+namespace Souk.Inventory;
+
+/// <summary>Inventory's model and its constraints.</summary>
+internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : ServiceDb(options)
+{
+    public DbSet<Product> Products => Set<Product>();
+
+    public DbSet<StockAdjustment> Adjustments => Set<StockAdjustment>();
+
+    public DbSet<StockHold> Holds => Set<StockHold>();
+
+    public DbSet<StockHoldLine> HoldLines => Set<StockHoldLine>();
+
+    /// <summary>The numbers of the products that the full-text index finds.</summary>
+    public IQueryable<long> Search(string words)
+    {
+        var terms = SearchTerms.Of(words);
+        return Database.SqlQuery<long>($"SELECT rowid AS value FROM product_search WHERE product_search MATCH {terms}");
+    }
+
+    protected override void Describe(ModelBuilder model)
+    {
+        model.Entity<Product>(product =>
+        {
+            product.ToTable("products", t =>
+            {
+                t.HasCheckConstraint("ck_products_available", "available >= 0");
+                t.HasCheckConstraint("ck_products_price", "price > 0");
+            });
+            product.HasIndex(p => p.Sku).IsUnique();
+            product.HasIndex(p => p.Category);
+            product.HasIndex(p => p.Name);
+            product.HasIndex(p => p.Price);
+            product.Property(p => p.Version).IsConcurrencyToken();
+        });
+        model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => a.ProductId);
+        model.Entity<StockHold>().ToTable("stock_holds").HasMany(h => h.Lines).WithOne().HasForeignKey(l => l.SaleId);
+        HoldModel.Describe<StockHold>(model);
+        model.Entity<StockHoldLine>().ToTable("stock_hold_lines").HasKey(l => new { l.SaleId, l.ProductId });
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Souk.Contracts;
+using Souk.Inventory.Products;
+using Souk.Inventory.Stock;
+using Souk.Inventory.V1;
+using Souk.Platform.Events;
+using Souk.Platform.Holds;
+using Souk.Platform.Hosting;
+using Souk.Platform.Persistence;
+
+namespace Souk.Inventory;
+
+/// <summary>Inventory: products, their stock, and the stock that sales hold. Everything that it is made of is listed here.</summary>
+public static class InventoryService
+{
+    /// <summary>The service, ready to be hosted.</summary>
+    public static ServiceDefinition Definition { get; } = new(
+        "inventory", "Souk Inventory", "Products and their stock: search, read, add, change, adjust.", AddInventory, MapInventory);
+
+    private static void AddInventory(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddDatabase<InventoryDb>();
+        services.AddSingleton(new Lease(HoldHosting.Lease(configuration)));
+        services.AddSingleton<AddProduct>();
+        services.AddSingleton<ChangeProduct>();
+        services.AddSingleton<DeleteProduct>();
+        services.AddSingleton<AdjustStock>();
+        services.AddSingleton<HoldStockForSale>();
+        var participant = new Participant<InventoryDb, StockHold>(HoldStockForSale.GiveBack, StockHold.Tombstone);
+        services.AddParticipant(participant);
+        services.AddEvents(
+            subscribers: ["sales", "reviews"],
+            new Subscriptions<InventoryDb>().On<OrderCancelled>((db, provider, e) => participant.End(db, provider, e.OrderId, SaleOutcome.Cancelled)));
+        if (SoukSettings.Flag(configuration, "Souk:SampleCatalogue", otherwise: true))
+        {
+            services.AddHostedService<SampleProducts>();
+        }
+    }
+
+    private static void MapInventory(IEndpointRouteBuilder routes)
+    {
+        var v2 = routes.MapGroup("/api/v2");
+        ListProducts.Map(v2);
+        AddProduct.Map(v2);
+        ReadProduct.Map(v2);
+        ChangeProduct.Map(v2);
+        DeleteProduct.Map(v2);
+        ListAdjustments.Map(v2);
+        AdjustStock.Map(v2);
+        Goods.Map(routes.MapGroup("/api/v1/inventory"));
+
+        HoldStockForSale.Map(routes);
+        ProductCards.Map(routes);
+        routes.MapParticipant<InventoryDb, StockHold>();
+        routes.MapEvents<InventoryDb>();
+        routes.MapHealth<InventoryDb>(
+            async (db, stop) => new
+            {
+                status = "OK",
+                db_status = "connected",
+                sample_item_check = await db.Products.AsNoTracking().Where(p => p.DeletedAt == null).OrderBy(p => p.Id).Select(p => Good.Of(ProductView.Of(p))).FirstOrDefaultAsync(stop),
+            },
+            new { status = "OK", db_status = "connected", sample_item_check = Good.Of(ProductView.Example) });
+    }
+}

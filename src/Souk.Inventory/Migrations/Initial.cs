@@ -1,0 +1,106 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Souk.Platform.Persistence;
+
+namespace Souk.Inventory.Migrations;
+
+/// <summary>Products, stock and holds.</summary>
+[DbContext(typeof(InventoryDb))]
+[Migration("20261121000001_Initial")]
+internal sealed class Initial : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        PlatformTables.Create(migrationBuilder);
+        CreateProducts(migrationBuilder);
+        CreateSearch(migrationBuilder);
+        CreateAdjustments(migrationBuilder);
+        CreateHolds(migrationBuilder);
+    }
+
+    private static void CreateProducts(MigrationBuilder migration)
+    {
+        migration.CreateTable(
+            "products",
+            t => new
+            {
+                id = t.Identity(),
+                sku = t.Column<string>(),
+                name = t.Column<string>(),
+                category = t.Column<string>(),
+                price = t.Column<long>(),
+                description = t.Column<string>(),
+                available = t.Column<long>(),
+                version = t.Column<int>(),
+                created_at = t.Column<DateTime>(),
+                updated_at = t.Column<DateTime>(),
+                deleted_at = t.Column<DateTime>(nullable: true),
+            },
+            constraints: t =>
+            {
+                t.PrimaryKey("pk_products", x => x.id);
+                t.CheckConstraint("ck_products_available", "available >= 0");
+                t.CheckConstraint("ck_products_price", "price > 0");
+            });
+        migration.CreateIndex("ix_products_sku", "products", "sku", unique: true);
+        migration.CreateIndex("ix_products_category", "products", "category");
+        migration.CreateIndex("ix_products_name", "products", "name");
+        migration.CreateIndex("ix_products_price", "products", "price");
+    }
+
+    /// <summary>A full-text index beside the table, kept up to date by the database itself.</summary>
+    private static void CreateSearch(MigrationBuilder migration)
+    {
+        migration.Sql("CREATE VIRTUAL TABLE product_search USING fts5(name, description, content='products', content_rowid='id', tokenize='unicode61 remove_diacritics 2');");
+        migration.Sql("""
+            CREATE TRIGGER product_search_insert AFTER INSERT ON products BEGIN
+                INSERT INTO product_search(rowid, name, description) VALUES (new.id, new.name, new.description);
+            END;
+            """);
+        migration.Sql("""
+            CREATE TRIGGER product_search_update AFTER UPDATE OF name, description ON products BEGIN
+                INSERT INTO product_search(product_search, rowid, name, description) VALUES ('delete', old.id, old.name, old.description);
+                INSERT INTO product_search(rowid, name, description) VALUES (new.id, new.name, new.description);
+            END;
+            """);
+    }
+
+    private static void CreateAdjustments(MigrationBuilder migration)
+    {
+        migration.CreateTable(
+            "stock_adjustments",
+            t => new
+            {
+                id = t.Identity(),
+                product_id = t.Column<long>(),
+                delta = t.Column<long>(),
+                reason = t.Column<string>(),
+                note = t.Column<string>(nullable: true),
+                by = t.Column<Guid>(),
+                available_after = t.Column<long>(),
+                at = t.Column<DateTime>(),
+            },
+            constraints: t => t.PrimaryKey("pk_stock_adjustments", x => x.id));
+        migration.CreateIndex("ix_stock_adjustments_product_id", "stock_adjustments", "product_id");
+    }
+
+    private static void CreateHolds(MigrationBuilder migration)
+    {
+        PlatformTables.CreateHolds(migration, "stock_holds");
+        migration.CreateTable(
+            "stock_hold_lines",
+            t => new
+            {
+                sale_id = t.Column<Guid>(),
+                product_id = t.Column<long>(),
+                name = t.Column<string>(),
+                quantity = t.Column<int>(),
+                unit_price = t.Column<long>(),
+            },
+            constraints: t =>
+            {
+                t.PrimaryKey("pk_stock_hold_lines", x => new { x.sale_id, x.product_id });
+                t.ForeignKey("fk_stock_hold_lines_sale", x => x.sale_id, "stock_holds", "sale_id", onDelete: ReferentialAction.Cascade);
+            });
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Souk.Inventory.Stock;
+using Souk.Platform.Errors;
+using Souk.Platform.Persistence;
+using Souk.Platform.Values;
+
+namespace Souk.Inventory.Products;
+
+/// <summary>Fills an empty shop at its first start, so that there is something to buy.</summary>
+internal sealed class SampleProducts(GroupCommit<InventoryDb> writer, TimeProvider time) : IHostedService
+{
+    private const int FirstStart = 320;
+    private const int AtOnce = 1000;
+
+    public async Task StartAsync(CancellationToken cancellationToken) =>
+        _ = (await writer.Write<Done>(async db => await db.Products.AnyAsync(CancellationToken.None) ? default(Done) : await Add(db, SampleCatalogue.Take(FirstStart)))).Value;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Adds so many sample products to those there are; reports how many it has added.</summary>
+    public async Task Fill(int count, Action<int> added)
+    {
+        var there = (await writer.Write<int>(async db => await db.Products.CountAsync())).Value;
+        foreach (var chunk in SampleCatalogue.Take(there + count).Skip(there).Chunk(AtOnce))
+        {
+            _ = (await writer.Write<Done>(db => Add(db, chunk))).Value;
+            added(chunk.Length);
+        }
+    }
+
+    private async Task<Result<Done>> Add(InventoryDb db, IEnumerable<SampleProduct> samples)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var products = samples.Select(s => new Product
+        {
+            Sku = s.Sku,
+            Name = s.Name,
+            Category = Enum.Parse<Category>(s.Category, ignoreCase: true),
+            Price = new Money(s.PriceMinor),
+            Description = s.Description,
+            Available = s.Stock,
+            CreatedAt = now,
+            UpdatedAt = now,
+        }).ToList();
+        db.AddRange(products);
+        await db.SaveChangesAsync();
+        db.AddRange(products.Select(p => StockAdjustment.Of(p.Id, p.Available, StockReason.Initial, "Sample catalogue", Guid.Empty, p.Available, now)));
+        return default(Done);
+    }
+}

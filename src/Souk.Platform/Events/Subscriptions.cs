@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Souk.Platform.Errors;
+using Souk.Platform.Hosting;
+using Souk.Platform.Persistence;
+
+namespace Souk.Platform.Events;
+
+/// <summary>What a service does with the events of others.</summary>
+/// <typeparam name="TDb">The service's model.</typeparam>
+public sealed class Subscriptions<TDb>
+    where TDb : ServiceDb
+{
+    private readonly Dictionary<string, Func<TDb, IServiceProvider, JsonElement, Task>> _handlers = [];
+
+    /// <summary>Handles one type of event, in one transaction with the note that it was seen.</summary>
+    public Subscriptions<TDb> On<TEvent>(Func<TDb, IServiceProvider, TEvent, Task> handle)
+        where TEvent : IEvent
+    {
+        _handlers.Add(OutboxEvent.TypeOf(typeof(TEvent)), (db, services, payload) => handle(db, services, payload.Deserialize<TEvent>(InternalJson.Options)!));
+        return this;
+    }
+
+    internal bool Knows(string type) => _handlers.ContainsKey(type);
+
+    internal async Task<Result<Done>> Handle(TDb db, IServiceProvider services, EventMessage message)
+    {
+        if (await db.SeenEvents.AnyAsync(e => e.EventId == message.Id))
+        {
+            return default(Done);
+        }
+
+        await _handlers[message.Type](db, services, message.Payload);
+        db.Add(new SeenEvent { EventId = message.Id, At = services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime });
+        return default(Done);
+    }
+}
+
+/// <summary>Registers and maps a service's part in events.</summary>
+public static class EventHosting
+{
+    /// <summary>Says who takes this service's events and what it does with those of others.</summary>
+    public static IServiceCollection AddEvents<TDb>(this IServiceCollection services, IReadOnlyList<string> subscribers, Subscriptions<TDb> subscriptions)
+        where TDb : ServiceDb
+    {
+        services.AddSingleton(new Subscribers<TDb>(subscribers));
+        services.AddSingleton(subscriptions);
+        services.AddHostedService<OutboxDelivery<TDb>>();
+        services.AddHostedService<Cleaning<TDb>>();
+        return services;
+    }
+
+    /// <summary>Maps <c>/internal/events</c>.</summary>
+    public static void MapEvents<TDb>(this IEndpointRouteBuilder routes)
+        where TDb : ServiceDb =>
+        routes.MapInternal<List<EventMessage>, Done>("/internal/events", async (messages, http) =>
+        {
+            var subscriptions = http.RequestServices.GetRequiredService<Subscriptions<TDb>>();
+            var writer = http.RequestServices.GetRequiredService<GroupCommit<TDb>>();
+            foreach (var message in messages.Where(m => subscriptions.Knows(m.Type)))
+            {
+                var root = http.RequestServices;
+                if ((await writer.Write(db => subscriptions.Handle(db, root, message))).Error is { } error)
+                {
+                    return error;
+                }
+            }
+
+            return default(Done);
+        });
+}

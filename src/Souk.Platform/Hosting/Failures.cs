@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Souk.Platform.Errors;
+
+namespace Souk.Platform.Hosting;
+
+/// <summary>The outermost layer: what nobody answered for gets a body in the manner of the contract, without a stack or a version.</summary>
+internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        try
+        {
+            await next(http);
+            if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+            {
+                await Refuse(http, CommonErrors.OfStatus(http.Response.StatusCode).With(Words(http)));
+            }
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            await Refuse(http, CommonErrors.OfStatus(e.StatusCode).With(e.Message));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away; there is nobody to answer.
+            http.Abort();
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            LogFailure(e, http.Request.Method, http.Request.Path);
+            http.Response.Clear();
+            await Refuse(http, CommonErrors.Internal.With("Internal server error"));
+        }
+    }
+
+    private static Task Refuse(HttpContext http, Error error) => new Refusal(error).ExecuteAsync(http);
+
+    private static string Words(HttpContext http) => http.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound when http.Contract() == Contract.V1 => "Not Found",
+        StatusCodes.Status404NotFound => $"Nothing is served at {http.Request.Path}.",
+        StatusCodes.Status405MethodNotAllowed when http.Contract() == Contract.V1 => "Method Not Allowed",
+        StatusCodes.Status405MethodNotAllowed => $"{http.Request.Path} does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
+        var status => CommonErrors.OfStatus(status).Title,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private partial void LogFailure(Exception e, string method, string path);
+}

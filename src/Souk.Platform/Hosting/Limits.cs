@@ -1,0 +1,35 @@
+namespace Souk.Platform.Hosting;
+
+/// <summary>The bounds of every service, in one place.</summary>
+public static class Limits
+{
+    /// <summary>The largest body that a client may send, in bytes.</summary>
+    public const int Body = 64 * 1024;
+
+    /// <summary>The largest body between services, in bytes: a batch of 256 orders of 100 lines fits.</summary>
+    public const int InternalBody = 8 * 1024 * 1024;
+
+    /// <summary>How deep JSON may nest.</summary>
+    public const int JsonDepth = 32;
+
+    /// <summary>The most elements on a page.</summary>
+    public const int Page = 100;
+
+    /// <summary>How many writes one transaction takes.</summary>
+    public const int Batch = 256;
+
+    /// <summary>How many writes wait for the writer before the service says that it is busy.</summary>
+    public const int Queue = 4096;
+
+    /// <summary>How many connections a service holds open.</summary>
+    public const int Connections = 10_000;
+
+    /// <summary>How long a client may take to send its headers.</summary>
+    public static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long requests under way have when the service stops.</summary>
+    public static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>When a busy service suggests to come back.</summary>
+    public static readonly TimeSpan BusyRetryAfter = TimeSpan.FromSeconds(1);
+}

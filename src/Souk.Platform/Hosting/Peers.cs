@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+using Souk.Platform.Errors;
+using Souk.Platform.Events;
+using Souk.Platform.Security;
+
+namespace Souk.Platform.Hosting;
+
+/// <summary>The other services of the shop, by name.</summary>
+public sealed class Peers : IDisposable
+{
+    private readonly Dictionary<string, Peer> _peers;
+    private readonly SocketsHttpHandler _handler = new() { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(2), AllowAutoRedirect = false };
+
+    internal Peers(SoukSettings settings, ServiceTokens tokens, TimeProvider time) =>
+        _peers = settings.Services.ToDictionary(s => s.Key, s => new Peer(s.Key, s.Value, _handler, tokens, time), StringComparer.Ordinal);
+
+    /// <summary>One of them.</summary>
+    public Peer this[string name] => _peers[name];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var peer in _peers.Values)
+        {
+            peer.Dispose();
+        }
+
+        _handler.Dispose();
+    }
+}
+
+/// <summary>
+/// Another service. Every call on <c>/internal</c> can be repeated without harm, so a call that fails or gets no answer is tried
+/// three times; a service that keeps failing is left alone for two seconds.
+/// </summary>
+public sealed class Peer : IDisposable
+{
+    private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(5);
+
+    private readonly string _name;
+    private readonly HttpClient _http;
+    private readonly ServiceTokens _tokens;
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+
+    internal Peer(string name, Uri url, SocketsHttpHandler handler, ServiceTokens tokens, TimeProvider time)
+    {
+        (_name, _tokens) = (name, tokens);
+        _http = new HttpClient(handler, disposeHandler: false) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = Limits.InternalBody };
+        _pipeline = Pipeline(time);
+    }
+
+    /// <summary>Asks with a body.</summary>
+    /// <returns>The answer; <c>dependency_unavailable</c> when there is none; <c>busy</c> when the service said so.</returns>
+    public Task<Result<TAnswer>> Post<TQuestion, TAnswer>(string path, TQuestion question, CancellationToken cancel = default) =>
+        Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: InternalJson.Options) }, Json<TAnswer>, cancel);
+
+    /// <summary>Asks without a body.</summary>
+    public Task<Result<TAnswer>> Get<TAnswer>(string path, CancellationToken cancel = default) =>
+        Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Get, path), Json<TAnswer>, cancel);
+
+    /// <summary>Reads a text.</summary>
+    public Task<Result<string>> GetText(string path, CancellationToken cancel = default) =>
+        Send<string>(() => new HttpRequestMessage(HttpMethod.Get, path), (content, stop) => content.ReadAsStringAsync(stop)!, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static Task<T?> Json<T>(HttpContent content, CancellationToken cancel) => content.ReadFromJsonAsync<T>(InternalJson.Options, cancel);
+
+    private async Task<Result<T>> Send<T>(Func<HttpRequestMessage> request, Func<HttpContent, CancellationToken, Task<T?>> read, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await _pipeline.ExecuteAsync(async stop => await Once(request, stop), cancel);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.OK => (await read(response.Content, cancel))!,
+                HttpStatusCode.ServiceUnavailable => CommonErrors.Busy.With($"{_name} is at its limit.") with { RetryAfter = Limits.BusyRetryAfter },
+                var status => Unavailable($"it answered {(int)status}"),
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or BrokenCircuitException or JsonException or IOException)
+        {
+            return Unavailable(e is BrokenCircuitException ? "it kept failing" : e.Message);
+        }
+    }
+
+    private async Task<HttpResponseMessage> Once(Func<HttpRequestMessage> request, CancellationToken cancel)
+    {
+        using var message = request();
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tokens.Own());
+        return await _http.SendAsync(message, HttpCompletionOption.ResponseContentRead, cancel);
+    }
+
+    private Error Unavailable(string why) => CommonErrors.DependencyUnavailable.With($"{_name} does not answer: {why}.") with { RetryAfter = Limits.BusyRetryAfter };
+
+    private static ResiliencePipeline<HttpResponseMessage> Pipeline(TimeProvider time)
+    {
+        var failed = new PredicateBuilder<HttpResponseMessage>()
+            .Handle<HttpRequestException>().Handle<TimeoutRejectedException>().Handle<IOException>()
+            .HandleResult(r => r.StatusCode is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout);
+        return new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage> { ShouldHandle = failed, MaxRetryAttempts = 2, Delay = TimeSpan.FromMilliseconds(50), BackoffType = DelayBackoffType.Exponential, UseJitter = true })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage> { ShouldHandle = failed, MinimumThroughput = 20, FailureRatio = 0.9, SamplingDuration = TimeSpan.FromSeconds(5), BreakDuration = TimeSpan.FromSeconds(2) })
+            .AddTimeout(CallTime)
+            .Build();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Souk.Platform.Errors;
+using Souk.Platform.OpenApi;
+using Souk.Platform.Requests;
+using Souk.Platform.Security;
+using Souk.Platform.Values;
+
+namespace Souk.Platform.Hosting;
+
+/// <summary>What a service is made of.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Title">Its name for people.</param>
+/// <param name="Description">What it is for, for the API page.</param>
+/// <param name="Add">Registers its parts.</param>
+/// <param name="Map">Maps its operations.</param>
+public sealed record ServiceDefinition(
+    string Name, string Title, string Description, Action<IServiceCollection, IConfiguration> Add, Action<IEndpointRouteBuilder> Map);
+
+/// <summary>Builds a service as a web application of its own: own container, own port.</summary>
+public static class ServiceHost
+{
+    /// <summary>Builds it; the caller starts and stops it.</summary>
+    /// <param name="service">What it is made of.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="replace">Replaces registered parts (a clock, say); for simulations and tests.</param>
+    /// <exception cref="SettingException">A setting can't be used.</exception>
+    public static WebApplication Build(ServiceDefinition service, IConfiguration configuration, Action<IServiceCollection>? replace = null)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        var settings = SoukSettings.Read(configuration);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = service.Name });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseUrls(settings.Services[service.Name].ToString());
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Limits.Body;
+            kestrel.Limits.MaxConcurrentConnections = Limits.Connections;
+            kestrel.Limits.RequestHeadersTimeout = Limits.HeadersTime;
+        });
+        AddLogging(builder.Logging);
+        AddPlatform(builder.Services, service, settings);
+        service.Add(builder.Services, configuration);
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        Use(app, service);
+        return app;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Polly", LogLevel.Error);
+    }
+
+    private static void AddPlatform(IServiceCollection services, ServiceDefinition service, SoukSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(new ServiceName(service.Name));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IdSource>();
+        services.AddSingleton<ServiceTokens>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<UserTokens>();
+        services.AddSingleton(p => new Peers(settings, p.GetRequiredService<ServiceTokens>(), p.GetRequiredService<TimeProvider>()));
+        services.AddRouting();
+        services.AddSoukOpenApi(service);
+        services.Configure<HostOptions>(h => h.ShutdownTimeout = Limits.ShutdownTime);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.Encoder = WireJson.Plain.Encoder;
+            json.SerializerOptions.Converters.Add(new MoneyJson(settings.Currency));
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+            json.SerializerOptions.MaxDepth = Limits.JsonDepth;
+        });
+    }
+
+    private static void Use(WebApplication app, ServiceDefinition service)
+    {
+        app.UseMiddleware<Failures>();
+        app.UseRouting();
+        app.UseMiddleware<AccessGate>();
+        var root = app.MapGroup("");
+        root.AddEndpointFilter(new RefuseUnreadable());
+        service.Map(root);
+        app.MapSoukOpenApi(service);
+        RequireAccess(app);
+    }
+
+    /// <summary>An endpoint that says nothing about who may call it is a bug that must not start.</summary>
+    private static void RequireAccess(IEndpointRouteBuilder app)
+    {
+        if (app.DataSources.SelectMany(s => s.Endpoints).FirstOrDefault(e => e.Metadata.GetMetadata<Access>() is null) is { } open)
+        {
+            throw new InvalidOperationException($"{open.DisplayName} declares no access.");
+        }
+    }
+}

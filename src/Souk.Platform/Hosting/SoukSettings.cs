@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
+
+namespace Souk.Platform.Hosting;
+
+/// <summary>Which service this is.</summary>
+/// <param name="Name">Its name: <c>customers</c>, <c>inventory</c>, <c>sales</c> or <c>reviews</c>.</param>
+public sealed record ServiceName(string Name);
+
+/// <summary>A setting that can't be used; the message is one clear line for the person who set it.</summary>
+/// <param name="message">What is wrong with which setting.</param>
+public sealed class SettingException(string message) : Exception(message);
+
+/// <summary>The settings that all services share, checked. <c>docs/settings.md</c> lists every setting.</summary>
+public sealed class SoukSettings
+{
+    private static readonly (string Name, int Port)[] KnownServices = [("customers", 8000), ("reviews", 8001), ("sales", 8002), ("inventory", 8003)];
+
+    private static readonly Dictionary<string, string[]> KnownKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Souk"] = ["Data", "Database", "Currency", "AdminPassword", "ServiceKey", "SampleCatalogue"],
+        ["Services"] = ["Customers", "Reviews", "Sales", "Inventory"],
+        ["Customers"] = ["PasswordRounds"],
+        ["Sales"] = ["CancelMinutes"],
+        ["Reviews"] = ["RequirePurchase", "ReportsToHide"],
+        ["Holds"] = ["LeaseSeconds"],
+    };
+
+    private SoukSettings(string data, string currency, byte[] serviceKey, IReadOnlyDictionary<string, Uri> services) =>
+        (Data, Currency, ServiceKey, Services) = (data, currency, serviceKey, services);
+
+    /// <summary>The folder with the databases; a full path.</summary>
+    public string Data { get; }
+
+    /// <summary>The shop's one currency, an ISO 4217 code.</summary>
+    public string Currency { get; }
+
+    /// <summary>The key under which services know each other; at least 32 bytes.</summary>
+    public byte[] ServiceKey { get; }
+
+    /// <summary>Where each service listens and is found.</summary>
+    public IReadOnlyDictionary<string, Uri> Services { get; }
+
+    /// <summary>Reads and checks the settings, and makes the data folder.</summary>
+    /// <exception cref="SettingException">One can't be used.</exception>
+    public static SoukSettings Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        RefuseUnknown(configuration);
+        var database = configuration["Souk:Database"] ?? "sqlite";
+        if (database != "sqlite")
+        {
+            throw new SettingException($"Souk:Database is '{database}'; this version knows 'sqlite'.");
+        }
+
+        var currency = configuration["Souk:Currency"] ?? "USD";
+        if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper))
+        {
+            throw new SettingException($"Souk:Currency is '{currency}'; it is a code of three capital letters such as USD.");
+        }
+
+        var data = Path.GetFullPath(configuration["Souk:Data"] ?? "data");
+        MakeFolder(data);
+        var services = KnownServices.ToDictionary(s => s.Name, s => Url(configuration, s.Name, s.Port));
+        return new SoukSettings(data, currency, Key(configuration["Souk:ServiceKey"], data), services);
+    }
+
+    /// <summary>Reads a whole number within bounds.</summary>
+    /// <exception cref="SettingException">It is not one.</exception>
+    public static int Number(IConfiguration configuration, string key, int otherwise, int min, int max)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var text = configuration[key];
+        return text is null ? otherwise
+            : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var n) && n >= min && n <= max ? n
+            : throw new SettingException($"{key} is '{text}'; it is a whole number from {min} to {max}.");
+    }
+
+    /// <summary>Reads true or false.</summary>
+    /// <exception cref="SettingException">It is neither.</exception>
+    public static bool Flag(IConfiguration configuration, string key, bool otherwise)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var text = configuration[key];
+        return text is null ? otherwise : bool.TryParse(text, out var flag) ? flag : throw new SettingException($"{key} is '{text}'; it is true or false.");
+    }
+
+    private static void RefuseUnknown(IConfiguration configuration)
+    {
+        foreach (var (section, keys) in KnownKeys)
+        {
+            if (configuration.GetSection(section).GetChildren().FirstOrDefault(c => !keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            {
+                throw new SettingException($"{section}:{unknown.Key} is not a setting; {section} has {string.Join(", ", keys)}.");
+            }
+        }
+    }
+
+    private static Uri Url(IConfiguration configuration, string service, int port)
+    {
+        var key = $"Services:{char.ToUpperInvariant(service[0])}{service[1..]}:Url";
+        var text = configuration[key] ?? $"http://127.0.0.1:{port}";
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/"
+            ? url
+            : throw new SettingException($"{key} is '{text}'; it is an address such as http://127.0.0.1:{port}.");
+    }
+
+    private static void MakeFolder(string data)
+    {
+        try
+        {
+            Directory.CreateDirectory(data);
+            var probe = Path.Combine(data, $".probe-{Environment.ProcessId}");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"Souk:Data is '{data}', which can't be written: {e.Message}");
+        }
+    }
+
+    private static byte[] Key(string? given, string data)
+    {
+        const int Bytes = 32;
+        var text = given ?? SharedFile(Path.Combine(data, "service.key"), () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
+        var key = new byte[text.Length];
+        return Convert.TryFromBase64String(text.Trim(), key, out var length) && length >= Bytes
+            ? key[..length]
+            : throw new SettingException($"Souk:ServiceKey must be at least {Bytes} bytes in Base64.");
+    }
+
+    /// <summary>The content of a file that whichever service comes first makes, readable by its owner alone.</summary>
+    private static string SharedFile(string path, Func<string> make)
+    {
+        if (!File.Exists(path))
+        {
+            var mine = $"{path}.{Environment.ProcessId}-{Guid.CreateVersion7():N}";
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var writer = new StreamWriter(mine, options))
+            {
+                writer.Write(make());
+            }
+
+            try
+            {
+                // The rename is all or nothing: a service that starts at the same moment reads a whole key, and the same one.
+                File.Move(mine, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(mine);
+            }
+        }
+
+        return File.ReadAllText(path);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.EntityFrameworkCore;
+using Souk.Platform.Errors;
+using Souk.Platform.Requests;
+
+namespace Souk.Platform.Persistence;
+
+/// <summary>What makes a request a repetition of an earlier one.</summary>
+/// <param name="Scope">Whose key it is: keys of different callers never meet.</param>
+/// <param name="Key">The Idempotency-Key, or null when the caller sent none.</param>
+/// <param name="Fingerprint">What was asked for, so that a key used for two different requests is noticed.</param>
+public sealed record Once(string Scope, string? Key, string Fingerprint)
+{
+    /// <summary>From the caller, the header and everything that the request asks for. No secret may be among it.</summary>
+    public static Once For(string scope, IdempotencyKey? key, params object?[] request) => new(scope, key?.Value, FingerprintOf(request));
+
+    /// <summary>A digest of values, in their order.</summary>
+    public static string FingerprintOf(params object?[] request) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
+}
+
+/// <summary>The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header): 1 to 255 visible ASCII characters.</summary>
+public sealed class IdempotencyKey : IBound, IEndpointParameterMetadataProvider
+{
+    /// <summary>The header's name.</summary>
+    public const string Header = "Idempotency-Key";
+
+    private IdempotencyKey(string? value, Error? error) => (Value, Error) = (value, error);
+
+    /// <summary>The key, or null when none was sent.</summary>
+    public string? Value { get; }
+
+    /// <inheritdoc/>
+    public Error? Error { get; }
+
+    /// <summary>Reads the header (called by the framework).</summary>
+    public static ValueTask<IdempotencyKey?> BindAsync(HttpContext http, ParameterInfo parameter)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        if (!http.Request.Headers.TryGetValue(Header, out var values))
+        {
+            return new(new IdempotencyKey(null, null));
+        }
+
+        var key = values.ToString();
+        return new(key.Length is >= 1 and <= 255 && key.All(c => c is > ' ' and <= '~')
+            ? new IdempotencyKey(key, null)
+            : new IdempotencyKey(null, Binding.Invalid([new FieldError(["header", Header], "idempotency_key", "Input should be 1 to 255 visible ASCII characters", key)])));
+    }
+
+    /// <summary>Tells the OpenAPI document that the operation takes the header.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Metadata.Add(new TakesIdempotencyKey());
+    }
+}
+
+/// <summary>Endpoint metadata: the operation takes an Idempotency-Key.</summary>
+internal sealed record TakesIdempotencyKey;
+
+/// <summary>The kept answer of a request that carried an Idempotency-Key.</summary>
+public sealed class KeptAnswer
+{
+    /// <summary>How long an answer is kept.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    /// <summary>Whose key it is.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>The key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The answer's value as JSON, or null when it was a refusal.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>The refusal as JSON, or null.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>When it was first answered (UTC).</summary>
+    public DateTime At { get; init; }
+}
+
+/// <summary>A write that is done once for each key.</summary>
+internal sealed class WriteOnce<TDb, T>(Once once, Func<TDb, Task<Result<T>>> work, TimeProvider time)
+    : Write<TDb, T>(db => Repeat(db, once, work, time))
+    where TDb : ServiceDb
+{
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new Values.MoneyJson("") } };
+
+    public override async Task AfterRefusal(TDb db)
+    {
+        // A refusal that was itself read from the record, or is about the key, is not kept again.
+        if (Answer.Error is { } error && !await db.KeptAnswers.AnyAsync(k => k.Scope == once.Scope && k.Key == once.Key))
+        {
+            db.Add(Kept(once, time, null, JsonSerializer.Serialize(new KeptRefusal(error.Kind, error.Detail), Json)));
+        }
+    }
+
+    private static async Task<Result<T>> Repeat(TDb db, Once once, Func<TDb, Task<Result<T>>> work, TimeProvider time)
+    {
+        var kept = await db.KeptAnswers.AsNoTracking().SingleOrDefaultAsync(k => k.Scope == once.Scope && k.Key == once.Key);
+        if (kept is null)
+        {
+            var answer = await work(db);
+            if (!answer.Refused(out _, out var value))
+            {
+                db.Add(Kept(once, time, JsonSerializer.Serialize(value, Json), null));
+            }
+
+            return answer;
+        }
+
+        if (kept.Fingerprint != once.Fingerprint)
+        {
+            return CommonErrors.IdempotencyKeyReused.With($"The key '{once.Key}' was used for a request with other contents; use a new one.");
+        }
+
+        return kept.Refusal is null
+            ? JsonSerializer.Deserialize<T>(kept.Value!, Json)!
+            : JsonSerializer.Deserialize<KeptRefusal>(kept.Refusal, Json) is var (kind, detail) ? new Error(kind, detail) : throw new InvalidOperationException("A kept refusal can't be empty.");
+    }
+
+    private static KeptAnswer Kept(Once once, TimeProvider time, string? value, string? refusal) => new()
+    {
+        Scope = once.Scope,
+        Key = once.Key!,
+        Fingerprint = once.Fingerprint,
+        Value = value,
+        Refusal = refusal,
+        At = time.GetUtcNow().UtcDateTime,
+    };
+
+    private sealed record KeptRefusal(ErrorKind Kind, string Detail);
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Souk.Platform.Errors;
+using Souk.Platform.Requests;
+
+namespace Souk.Platform.Persistence;
+
+/// <summary>One page of a list.</summary>
+/// <typeparam name="T">The elements.</typeparam>
+/// <param name="Items">The elements, in the order asked for.</param>
+/// <param name="Next">What to send as <c>after</c> for the next page, or null on the last one.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>Makes pages by key: the next page starts after the last element's sort key, however much was added meanwhile.</summary>
+public static class Paging
+{
+    /// <summary>The usual length of a page.</summary>
+    public const int Usual = 20;
+
+    /// <summary>The cursor that stands after an element with this sort key.</summary>
+    public static string Cursor<TKey>(TKey key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key));
+
+    /// <summary>The sort key in a cursor; null when none was sent; a refusal when it is not one of ours.</summary>
+    public static Result<TKey?> Read<TKey>(string? cursor)
+        where TKey : class
+    {
+        if (cursor is null)
+        {
+            return (TKey?)null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<TKey>(Base64Url.DecodeFromChars(cursor)) ?? Wrong<TKey>(cursor);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
+        {
+            return Wrong<TKey>(cursor);
+        }
+    }
+
+    /// <summary>Turns one element more than a page holds into a page.</summary>
+    /// <param name="rows">Up to <paramref name="limit"/> + 1 elements, in order.</param>
+    /// <param name="limit">The page's length.</param>
+    /// <param name="view">What the caller sees of an element.</param>
+    /// <param name="key">An element's sort key.</param>
+    public static Page<TView> Of<TRow, TView, TKey>(IReadOnlyList<TRow> rows, int limit, Func<TRow, TView> view, Func<TRow, TKey> key)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(key);
+        var page = rows.Take(limit).ToArray();
+        return new Page<TView>([.. page.Select(view)], rows.Count > limit ? Cursor(key(page[^1])) : null);
+    }
+
+    private static Result<TKey?> Wrong<TKey>(string cursor)
+        where TKey : class =>
+        Binding.Invalid([new FieldError(["query", "after"], "cursor", "Input should be a cursor that this list gave as next", cursor)]);
+}

@@ -1,0 +1,97 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Souk.Platform.Errors;
+using Souk.Platform.Hosting;
+
+namespace Souk.Platform.Requests;
+
+/// <summary>
+/// A request's JSON body, read into <typeparamref name="T"/> under the rules on its properties: <c>required</c>,
+/// <see cref="TextAttribute"/>, <see cref="BetweenAttribute"/>, <see cref="CountAttribute"/>. All fields that are wrong are
+/// named at once.
+/// </summary>
+/// <typeparam name="T">A class with settable properties and no logic.</typeparam>
+public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
+    where T : class
+{
+    private readonly T? _value;
+
+    private Body(T? value, Error? error) => (_value, Error) = (value, error);
+
+    /// <summary>What was sent. Only for handlers, which never see a body with an error.</summary>
+    public T Value => _value ?? throw new InvalidOperationException("A body that could not be read reached its handler.");
+
+    /// <inheritdoc/>
+    public Error? Error { get; }
+
+    /// <summary>Reads the body (called by the framework).</summary>
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext http, ParameterInfo parameter)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        if (!IsJson(http.Request))
+        {
+            return new(null, CommonErrors.UnsupportedMediaType.With($"Send the body as application/json, not as '{http.Request.ContentType}'."));
+        }
+
+        try
+        {
+            // The second contract refuses a field that stands twice: two readers could disagree on which one counts.
+            var options = new JsonDocumentOptions { MaxDepth = Limits.JsonDepth, AllowDuplicateProperties = http.Contract() == Contract.V1 };
+            using var document = await JsonDocument.ParseAsync(http.Request.Body, options, http.RequestAborted);
+            return Read(document.RootElement, http);
+        }
+        catch (JsonException e)
+        {
+            return new(null, Malformed(e));
+        }
+        catch (BadHttpRequestException e)
+        {
+            return new(null, CommonErrors.OfStatus(e.StatusCode).With(e.Message));
+        }
+    }
+
+    /// <summary>Tells the OpenAPI document what the operation takes.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Metadata.Add(new BodyOf(typeof(T)));
+    }
+
+    private static Body<T> Read(JsonElement root, HttpContext http)
+    {
+        var reading = Binding.Reading(http, lax: false);
+        var element = typeof(T).GetCustomAttribute<BareValueAttribute>() is { } bare && root.ValueKind is JsonValueKind.Number or JsonValueKind.String
+            ? Wrapped(root, bare.Field)
+            : root;
+        var value = (T?)RecordShape.Of(typeof(T)).Read(element, reading, new Place(["body"]));
+        return reading.Errors.Count == 0 ? new(value, null) : new(null, Binding.Invalid(reading.Errors));
+    }
+
+    private static JsonElement Wrapped(JsonElement value, string? field) =>
+        field is null ? value : JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { [field] = value });
+
+    private static bool IsJson(HttpRequest request) =>
+        request.ContentType is null || request.HasJsonContentType();
+
+    private static Error Malformed(JsonException e)
+    {
+        var fields = new FieldError(["body", (int)(e.BytePositionInLine ?? 0)], "json_invalid", "JSON decode error", new { }, new Dictionary<string, object> { ["error"] = "Expecting value" });
+        return CommonErrors.MalformedJson.With($"The JSON breaks off or breaks its grammar at line {e.LineNumber + 1}, byte {e.BytePositionInLine}.") with { Fields = [fields] };
+    }
+}
+
+/// <summary>Lets the whole body be the bare value of one field (the first contract's wallets).</summary>
+/// <param name="field">The field's name on the wire.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class BareValueAttribute(string field) : Attribute
+{
+    /// <summary>The field's name on the wire.</summary>
+    public string Field { get; } = field;
+}
+
+/// <summary>Endpoint metadata: the type of the body.</summary>
+/// <param name="Type">The type.</param>
+internal sealed record BodyOf(Type Type);

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+using Souk.Platform.Hosting;
+
+namespace Souk.Platform.Security;
+
+/// <summary>
+/// The public keys of Customers, from its <c>/.well-known/jwks.json</c>. An unknown key identifier fetches them again, at most once
+/// a minute, so that made-up tokens can't turn this service into a flood.
+/// </summary>
+internal sealed partial class SigningKeys(Peers peers, TimeProvider time, ILogger<SigningKeys> log) : IDisposable
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _one = new(1);
+    private Dictionary<string, SecurityKey> _keys = [];
+    private DateTimeOffset _nextFetch = DateTimeOffset.MinValue;
+
+    public async ValueTask<SecurityKey?> Find(string kid)
+    {
+        if (_keys.TryGetValue(kid, out var key))
+        {
+            return key;
+        }
+
+        await _one.WaitAsync();
+        try
+        {
+            if (!_keys.ContainsKey(kid) && time.GetUtcNow() >= _nextFetch)
+            {
+                await Fetch();
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+
+        return _keys.GetValueOrDefault(kid);
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task Fetch()
+    {
+        var answer = await peers["customers"].GetText("/.well-known/jwks.json");
+        if (answer.Refused(out var error, out var text))
+        {
+            // A failed fetch is not counted against the minute: the next token may try again at once.
+            LogNoKeys(error.Detail);
+            return;
+        }
+
+        _keys = new JsonWebKeySet(text).Keys.ToDictionary(k => k.Kid, SecurityKey (k) => k);
+        _nextFetch = time.GetUtcNow() + Between;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The signing keys could not be fetched: {Reason}")]
+    private partial void LogNoKeys(string reason);
+}
