@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Souk.Contracts;
+using Souk.Inventory.V1;
 using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
 
@@ -15,15 +16,25 @@ internal static class ProductCards
     {
         routes.MapInternal<List<ProductCard>>("/internal/products", async http =>
             await ByIds(http.RequestServices.GetRequiredService<InventoryDb>(), http.Request.Query["ids"].ToString()));
+        routes.MapInternal<List<ProductCard>>("/internal/products/available", async http =>
+            await Available(http.RequestServices.GetRequiredService<InventoryDb>(), long.Parse(http.Request.Query["after"].ToString(), CultureInfo.InvariantCulture)));
+        routes.MapInternal<Good>("/internal/goods", async http =>
+            (await ReadProduct.Run(http.RequestServices.GetRequiredService<InventoryDb>(), long.Parse(http.Request.Query["id"].ToString(), CultureInfo.InvariantCulture), http.RequestAborted)).Map(Good.Of));
         routes.MapInternal<ProductCard>("/internal/products/by-name", async http =>
             await ByName(http.RequestServices.GetRequiredService<InventoryDb>(), http.Request.Query["name"].ToString()));
     }
 
-    private static async Task<List<ProductCard>> ByIds(InventoryDb db, string ids)
+    private const int AtOnce = 500;
+
+    private static async Task<Result<List<ProductCard>>> ByIds(InventoryDb db, string ids)
     {
         var wanted = ids.Split(',').Select(id => long.Parse(id, CultureInfo.InvariantCulture)).ToArray();
         return await Cards(db.Products.Where(p => wanted.Contains(p.Id))).ToListAsync();
     }
+
+    /// <summary>The next products that can be bought, by their number.</summary>
+    private static async Task<Result<List<ProductCard>>> Available(InventoryDb db, long after) =>
+        await Cards(db.Products.Where(p => p.Id > after && p.Available > 0).OrderBy(p => p.Id)).Take(AtOnce).ToListAsync();
 
     /// <summary>Names are not unique: the oldest that can be bought, or else the oldest.</summary>
     private static async Task<Result<ProductCard>> ByName(InventoryDb db, string name) =>

@@ -14,6 +14,9 @@ namespace Souk.Platform.Errors;
 /// <param name="error">What is refused and why.</param>
 public sealed class Refusal(Error error) : IResult
 {
+    /// <summary>The media type of problems (RFC 9457).</summary>
+    public const string ProblemJson = "application/problem+json";
+
     /// <summary>What is refused and why.</summary>
     public Error Error { get; } = error;
 
@@ -46,7 +49,7 @@ public sealed class Refusal(Error error) : IResult
             Error.Kind.Code,
             Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
             Error.Fields.Count == 0 ? null : [.. Error.Fields.Select(f => new ProblemField(Binding.Name(f), $"{f.Location[0]}", f.Type, f.Message))]);
-        return http.Response.WriteAsJsonAsync(problem, WireJson.Plain, "application/problem+json");
+        return http.Response.WriteAsJsonAsync(problem, WireJson.Plain, ProblemJson);
     }
 
     private Task WriteV1(HttpContext http)

@@ -57,7 +57,7 @@ public sealed class Peer : IDisposable
     }
 
     /// <summary>Asks with a body.</summary>
-    /// <returns>The answer; <c>dependency_unavailable</c> when there is none; <c>busy</c> when the service said so.</returns>
+    /// <returns>The answer, or the service's own refusal; <c>dependency_unavailable</c> when there is none; <c>busy</c> when the service said so.</returns>
     public Task<Result<TAnswer>> Post<TQuestion, TAnswer>(string path, TQuestion question, CancellationToken cancel = default) =>
         Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: InternalJson.Options) }, Json<TAnswer>, cancel);
 
@@ -83,6 +83,8 @@ public sealed class Peer : IDisposable
             {
                 HttpStatusCode.OK => (await read(response.Content, cancel))!,
                 HttpStatusCode.ServiceUnavailable => CommonErrors.Busy.With($"{_name} is at its limit.") with { RetryAfter = Limits.BusyRetryAfter },
+                >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError when response.Content.Headers.ContentType?.MediaType == Refusal.ProblemJson =>
+                    (await Json<ErrorMessage>(response.Content, cancel))!.ToError(),
                 var status => Unavailable($"it answered {(int)status}"),
             };
         }

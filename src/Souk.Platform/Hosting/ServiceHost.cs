@@ -76,6 +76,7 @@ public static class ServiceHost
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<UserTokens>();
         services.AddSingleton(p => new Peers(settings, p.GetRequiredService<ServiceTokens>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddRouting();
         services.AddSoukOpenApi(service);
         services.Configure<HostOptions>(h => h.ShutdownTimeout = Limits.ShutdownTime);
@@ -108,5 +109,13 @@ public static class ServiceHost
         {
             throw new InvalidOperationException($"{open.DisplayName} declares no access.");
         }
+    }
+
+    /// <summary>The process may hold several services; whoever built them starts and stops them, in an order that lets requests end.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

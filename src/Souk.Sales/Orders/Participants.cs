@@ -1,0 +1,85 @@
+using Souk.Contracts;
+using Souk.Platform.Errors;
+using Souk.Platform.Holds;
+using Souk.Platform.Hosting;
+using Souk.Platform.Persistence;
+
+namespace Souk.Sales.Orders;
+
+/// <summary>The two participants of a sale. Requests of concurrent sales travel together, so that a hop is paid once a batch.</summary>
+internal sealed class Participants : IAsyncDisposable
+{
+    public const string Inventory = "inventory";
+    public const string Customers = "customers";
+    public static readonly IReadOnlyList<string> Both = [Inventory, Customers];
+
+    private const int Lanes = 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Batcher<HoldStock, Result<StockHeld>> _stock;
+    private readonly Batcher<HoldMoney, Result<MoneyHeld>> _money;
+    private readonly Peers _peers;
+    private readonly TimeProvider _time;
+
+    public Participants(Peers peers, TimeProvider time)
+    {
+        (_peers, _time) = (peers, time);
+        _stock = new(batch => Ask<HoldStock, StockHeld>(Inventory, batch), Limits.Batch, Limits.Queue, Lanes);
+        _money = new(batch => Ask<HoldMoney, MoneyHeld>(Customers, batch), Limits.Batch, Limits.Queue, Lanes);
+    }
+
+    /// <summary>Holds stock; a refusal is the participant's, or tells that it does not answer.</summary>
+    public async Task<Result<IReadOnlyList<HeldLine>>> Hold(HoldStock wanted) =>
+        (await Add(_stock, wanted)).Refused(out var error, out var held) ? error
+        : held.Refused is { } refused ? refused.ToError()
+        : held.Lines!.ToArray();
+
+    /// <summary>Holds money.</summary>
+    public async Task<Result<Done>> Hold(HoldMoney wanted) =>
+        (await Add(_money, wanted)).Refused(out var error, out var held) ? error
+        : held.Refused is { } refused ? refused.ToError()
+        : default(Done);
+
+    /// <summary>
+    /// Hurries the end of a sale whose outcome is durable. A participant that is not reached learns it by itself, from its own
+    /// question or from the order's event, so this waits no longer than a buyer would.
+    /// </summary>
+    /// <param name="saleId">The sale.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="holders">The participants that may hold something for it.</param>
+    public async Task End(Guid saleId, SaleOutcome outcome, IReadOnlyList<string> holders)
+    {
+        using var patience = new CancellationTokenSource(Patience, _time);
+        List<SaleEnd> ends = [new SaleEnd(saleId, outcome)];
+        await Task.WhenAll(holders.Select(async name =>
+        {
+            try
+            {
+                await _peers[name].Post<List<SaleEnd>, Done>("/internal/sale-ends", ends, patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // It learns the outcome by itself.
+            }
+        }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stock.DisposeAsync();
+        await _money.DisposeAsync();
+    }
+
+    private static Task<Result<TAnswer>> Add<TQuestion, TAnswer>(Batcher<TQuestion, Result<TAnswer>> batcher, TQuestion question) =>
+        batcher.TryAdd(question, out var answer)
+            ? answer
+            : Task.FromResult<Result<TAnswer>>(CommonErrors.Busy.With("Too many sales wait for another service.") with { RetryAfter = Limits.BusyRetryAfter });
+
+    private async Task<IReadOnlyList<Result<TAnswer>>> Ask<TQuestion, TAnswer>(string service, IReadOnlyList<TQuestion> batch)
+    {
+        var answer = await _peers[service].Post<IReadOnlyList<TQuestion>, List<TAnswer>>("/internal/holds", batch);
+        return answer.Refused(out var error, out var answers)
+            ? [.. batch.Select(_ => (Result<TAnswer>)error)]
+            : answers.ConvertAll(a => (Result<TAnswer>)a);
+    }
+}

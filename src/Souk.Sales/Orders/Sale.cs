@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Souk.Contracts;
+using Souk.Platform.Errors;
+using Souk.Platform.Events;
+using Souk.Platform.Holds;
+using Souk.Platform.Hosting;
+using Souk.Platform.Persistence;
+using Souk.Platform.Values;
+
+namespace Souk.Sales.Orders;
+
+/// <summary>What a customer wants to buy.</summary>
+/// <param name="Buyer">Who pays.</param>
+/// <param name="Lines">What is wanted.</param>
+/// <param name="ExpectedTotal">What the buyer was shown, or null to take the price as it is.</param>
+/// <param name="Key">The Idempotency-Key, or null.</param>
+/// <param name="FromCart">Whether the lines are the buyer's cart, which the order empties.</param>
+internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Lines, Money? ExpectedTotal, string? Key, bool FromCart = false)
+{
+    /// <summary>The same customer and key always mean the same sale, so no intent has to be stored before it starts.</summary>
+    public Guid SaleId(IdSource ids) => Key is null
+        ? ids.Next()
+        : new Guid(SHA256.HashData([.. Buyer.Id.ToByteArray(bigEndian: true), .. Encoding.ASCII.GetBytes(Key)]).AsSpan(0, 16), bigEndian: true);
+
+    /// <summary>Lines and expected total. A repeated checkout finds its cart emptied, so there the lines don't count.</summary>
+    public string Fingerprint() => FromCart ? Once.FingerprintOf("cart", ExpectedTotal) : Once.FingerprintOf("order", Lines, ExpectedTotal);
+}
+
+/// <summary>
+/// A sale, by presumed abort with one decision row: hold the stock, hold the money, decide. The order of these steps is the
+/// promise: nothing is sold before both are held, no buyer hears "bought" before COMMITTED is durable or "refused" before
+/// ABORTED is, and whatever dies in between is ended by the participants' own questions. <c>ARCHITECTURE.md</c> tells it at length.
+/// </summary>
+internal sealed class Sale(IDbContextFactory<SalesDb> contexts, Participants participants, Decisions decisions, IdSource ids, TimeProvider time)
+{
+    /// <summary>How many sales may be under way; each has room in the writer's queue for its decision.</summary>
+    private const int Most = Limits.Queue / 2;
+
+    private int _underWay;
+
+    /// <summary>Makes the sale; the order, or why there is none.</summary>
+    public async Task<Result<OrderView>> Make(Wanted wanted)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _underWay) <= Most
+                ? await Admitted(wanted, wanted.SaleId(ids), wanted.Fingerprint())
+                : CommonErrors.Busy.With("Too many sales are under way.") with { RetryAfter = Limits.BusyRetryAfter };
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private async Task<Result<OrderView>> Admitted(Wanted wanted, Guid saleId, string fingerprint)
+    {
+        if (wanted.Key is not null && await Standing(saleId) is { } standing)
+        {
+            return await Answer(standing, fingerprint);
+        }
+
+        if (wanted.Lines.Count == 0)
+        {
+            return SalesErrors.CartEmpty.With("There is nothing in the cart.");
+        }
+
+        var stock = await participants.Hold(new HoldStock(saleId, fingerprint, wanted.Lines));
+        if (stock.Refused(out var noStock, out var lines))
+        {
+            return NothingDecided(noStock) ? noStock : await Refuse(saleId, fingerprint, noStock, []);
+        }
+
+        var total = lines.Aggregate(Money.Zero, (sum, l) => sum + (l.UnitPrice * l.Quantity));
+        if (wanted.ExpectedTotal is { } expected && expected != total)
+        {
+            return await Refuse(saleId, fingerprint, SalesErrors.PriceChanged.With($"The total is {total}, not {expected}."), [Participants.Inventory]);
+        }
+
+        var money = await participants.Hold(new HoldMoney(saleId, fingerprint, wanted.Buyer.Id, total));
+        if (money.Error is { } noMoney)
+        {
+            return noMoney.Kind.Code == CommonErrors.IdempotencyKeyReused.Code ? noMoney
+                : noMoney.Kind.Status == 503 ? await Refuse(saleId, fingerprint, GivenUp(noMoney), Participants.Both)
+                : await Refuse(saleId, fingerprint, noMoney, [Participants.Inventory]);
+        }
+
+        return await Close(await decisions.Commit(saleId, fingerprint, () => OrderOf(wanted.Buyer, saleId, lines, total), wanted.FromCart), fingerprint, Participants.Both);
+    }
+
+    /// <summary>A key used for two orders, or a participant that is busy or silent: the sale stays open, and may be sent again.</summary>
+    private static bool NothingDecided(Error error) => error.Kind.Status == 503 || error.Kind.Code == CommonErrors.IdempotencyKeyReused.Code;
+
+    /// <summary>The stock is held, so a wallet that does not answer ends the sale: nobody knows when it will.</summary>
+    private static Error GivenUp(Error why) => ShopErrors.OrderAborted.With($"This order was given up and nothing was charged ({why.Detail}) Send it with a new Idempotency-Key.");
+
+    private async Task<Result<OrderView>> Refuse(Guid saleId, string fingerprint, Error reason, IReadOnlyList<string> holders) =>
+        await Close(await decisions.Abort(saleId, fingerprint, reason), fingerprint, holders);
+
+    /// <summary>Ends the sale by the decision that stands, which may be another than the one that was to be written.</summary>
+    private async Task<Result<OrderView>> Close(Result<Decision> decided, string fingerprint, IReadOnlyList<string> holders)
+    {
+        if (decided.Refused(out var undecided, out var decision))
+        {
+            return undecided;
+        }
+
+        if (decision.Outcome == SaleOutcome.Aborted)
+        {
+            await participants.End(decision.SaleId, SaleOutcome.Aborted, holders);
+        }
+
+        return await Answer(decision, fingerprint);
+    }
+
+    /// <summary>What stands in the decision row is the outcome, whoever wrote it.</summary>
+    private async Task<Result<OrderView>> Answer(Decision decision, string fingerprint)
+    {
+        if (decision.Fingerprint is { } other && other != fingerprint)
+        {
+            return CommonErrors.IdempotencyKeyReused.With("The key was used for an order with other contents; use a new one.");
+        }
+
+        if (decision.Outcome == SaleOutcome.Aborted)
+        {
+            return decision.Refusal is { } refusal
+                ? JsonSerializer.Deserialize<ErrorMessage>(refusal, InternalJson.Options)!.ToError()
+                : ShopErrors.OrderAborted.With("This order took too long, was given up, and nothing was charged. Send it with a new Idempotency-Key.");
+        }
+
+        await using var db = await contexts.CreateDbContextAsync();
+        return OrderView.Of(await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == decision.SaleId));
+    }
+
+    private async Task<Decision?> Standing(Guid saleId)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await Decisions.Standing(db, saleId);
+    }
+
+    private Order OrderOf(CustomerCard buyer, Guid saleId, IReadOnlyList<HeldLine> lines, Money total) => new()
+    {
+        Id = saleId,
+        CustomerId = buyer.Id,
+        Username = buyer.Username,
+        Total = total,
+        PlacedAt = time.GetUtcNow().UtcDateTime,
+        Lines = [.. lines.Select(l => new OrderLine { OrderId = saleId, ProductId = l.ProductId, ProductName = l.Name, Quantity = l.Quantity, UnitPrice = l.UnitPrice, Total = l.UnitPrice * l.Quantity })],
+    };
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Souk.Contracts;
+using Souk.Platform.Errors;
+using Souk.Platform.Hosting;
+using Souk.Platform.Persistence;
+using Souk.Platform.Requests;
+using Souk.Platform.Security;
+using Souk.Platform.Values;
+using Souk.Sales.Orders;
+
+namespace Souk.Sales.V1;
+
+/// <summary>The first contract's purchases: one unit of one good, the same sale underneath.</summary>
+internal static class Purchases
+{
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/purchase/{customer_username}/{good_id}", async (Params<PurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale) =>
+                await Buy(at.Value.CustomerUsername, at.Value.GoodId, key, caller, buyers, sale))
+            .WithTags("v1").Allow(Self).InV1(Words)
+            .Describe("Buy one unit", "Takes the price from the customer's wallet and one unit from stock, or neither.")
+            .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Amount not enough"));
+        v1.MapPost("/purchase/{customer_username}/by-name/{good_name}", async (Params<NamedPurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale, Peers peers) =>
+                (await peers["inventory"].Get<ProductCard>($"/internal/products/by-name?name={Uri.EscapeDataString(at.Value.GoodName)}")).Refused(out var unknown, out var good)
+                    ? new Refusal(unknown.Kind.Status == 404 ? ShopErrors.ProductNotFound.With($"Good with name '{at.Value.GoodName}' not found") : unknown)
+                    : await Buy(at.Value.CustomerUsername, good.Id, key, caller, buyers, sale))
+            .WithTags("v1").Allow(Self).InV1(Words)
+            .Describe("Buy one unit by name", "As by number; of several goods with one name the oldest that can be bought.")
+            .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Stock already zero"));
+        v1.MapGet("/get", (SalesDb db) => Results.Ok(Of(db.OrderLines)))
+            .WithTags("v1").Allow(Access.Needs(Permissions.SalesRead))
+            .Describe("Read all purchases", "Everybody's, one record an order line; cancelled orders are left out.")
+            .Answers(200, new[] { Purchase.Example });
+        v1.MapGet("/customer/{customer_username}", async (Params<CustomerPath> at, Caller caller, Buyers buyers, SalesDb db) =>
+                (await buyers.Of(at.Value.CustomerUsername, caller)).Refused(out var unknown, out var buyer)
+                    ? new Refusal(unknown)
+                    : Results.Ok(Of(db.OrderLines.Where(l => db.Orders.Any(o => o.Id == l.OrderId && o.CustomerId == buyer.Id)))))
+            .WithTags("v1").Allow(Access.Self("customer_username", Permissions.SalesRead, ShopErrors.NoCustomer)).InV1(Words)
+            .Describe("Read a customer's purchases", "One record an order line; cancelled orders are left out.")
+            .Answers(200, new[] { Purchase.Example }).Answers(400, new Detail("Customer 'johndoe' not found in the database"));
+    }
+
+    private static Access Self { get; } = Access.Self("customer_username", Permissions.SalesWrite, ShopErrors.NoCustomer);
+
+    private static async Task<IResult> Buy(string username, long goodId, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale)
+    {
+        if ((await buyers.Of(username, caller)).Refused(out var unknown, out var buyer))
+        {
+            return new Refusal(unknown);
+        }
+
+        var sold = await sale.Make(new Wanted(buyer, [new WantedLine(goodId, 1)], null, key.Value));
+        return sold.Error is { Kind.Code: "product_not_found" }
+            ? new Refusal(ShopErrors.ProductNotFound.With(string.Create(CultureInfo.InvariantCulture, $"Good with ID '{goodId}' not found")))
+            : sold.Error is { Kind.Code: "customer_not_found" } ? new Refusal(ShopErrors.NoCustomer(username))
+            : sold.Map(_ => new Message("Purchase successful")).Ok();
+    }
+
+    /// <summary>The contract answers all of it at once; it is streamed, so that a long history costs no memory.</summary>
+    private static IAsyncEnumerable<Purchase> Of(IQueryable<OrderLine> lines) => lines.AsNoTracking()
+        .Where(l => l.Order!.Status == OrderStatus.Confirmed)
+        .OrderBy(l => l.Id)
+        .Select(l => new Purchase(l.Id, l.ProductId, l.Order!.Username ?? "", l.Total, l.Order.PlacedAt))
+        .AsAsyncEnumerable();
+
+    private static (int Status, object Body)? Words(Error error) => error.Kind.Code switch
+    {
+        "product_not_found" => (400, new Detail(error.Detail)),
+        "customer_not_found" => (400, new Detail($"Customer '{Quoted(error.Detail)}' not found in the database")),
+        "insufficient_funds" => (400, new Detail("Amount not enough")),
+        "out_of_stock" => (400, new Detail("Stock already zero")),
+        _ => null,
+    };
+
+    private static string Quoted(string detail) => detail.Split('\'') is [_, var quoted, ..] ? quoted : "";
+}
+
+/// <summary>Who buys which good.</summary>
+internal sealed class PurchasePath
+{
+    /// <summary>The customer's username.</summary>
+    [Text(1, 40)]
+    public required string CustomerUsername { get; set; }
+
+    /// <summary>The good's number.</summary>
+    public required long GoodId { get; set; }
+}
+
+/// <summary>Who buys which good, by its name.</summary>
+internal sealed class NamedPurchasePath
+{
+    /// <summary>The customer's username.</summary>
+    [Text(1, 40)]
+    public required string CustomerUsername { get; set; }
+
+    /// <summary>The good's name.</summary>
+    [Text(1, 100)]
+    public required string GoodName { get; set; }
+}
+
+/// <summary>Whose purchases.</summary>
+internal sealed class CustomerPath
+{
+    /// <summary>The customer's username.</summary>
+    [Text(1, 40)]
+    public required string CustomerUsername { get; set; }
+}
+
+/// <summary>A purchase as the first contract shows it.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="GoodId">The good.</param>
+/// <param name="CustomerId">The customer's username; empty once the customer is erased.</param>
+/// <param name="AmountDeducted">What it cost.</param>
+/// <param name="Time">When (UTC).</param>
+internal sealed record Purchase(
+    long Id, long GoodId, string CustomerId, [property: System.Text.Json.Serialization.JsonConverter(typeof(V1MoneyJson))] Money AmountDeducted, DateTime Time)
+{
+    public static readonly Purchase Example = new(1, 100, "johndoe", new Money(1999), new DateTime(2026, 11, 21, 12, 34, 56, DateTimeKind.Utc));
+}
