@@ -1,7 +1,18 @@
-using Souk.Inventory;
-using Souk.Platform.Hosting;
-var config = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-var app = ServiceHost.Build(InventoryService.Definition, config);
-await app.StartAsync();
-Console.WriteLine("up");
-await app.WaitForShutdownAsync();
+using System.CommandLine;
+using Souk;
+
+var root = new RootCommand("Souk, a backend for online shops. Without a command it runs the whole shop: every service in this process, each on its own port.")
+{
+    TreatUnmatchedTokensAsErrors = false,
+};
+root.SetAction((parsed, stop) => Commands.Run(Shop.Services, parsed.UnmatchedTokens, stop));
+foreach (var service in Shop.Services)
+{
+    var alone = new Command(service.Name, $"Runs {service.Title} alone. {service.Description}") { TreatUnmatchedTokensAsErrors = false };
+    alone.SetAction((parsed, stop) => Commands.Run([service], parsed.UnmatchedTokens, stop));
+    root.Add(alone);
+}
+
+root.Add(SeedCommand.Build());
+root.Description += Environment.NewLine + Environment.NewLine + Commands.SettingsHelp;
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -66,7 +66,12 @@ public sealed class SeenEvent
 public static class InternalJson
 {
     /// <summary>snake_case; money as minor units.</summary>
-    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = Hosting.Limits.JsonDepth };
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        MaxDepth = Hosting.Limits.JsonDepth,
+        Converters = { new Values.MinorMoneyJson() },
+    };
 }
 
 /// <summary>One event on its way between services.</summary>

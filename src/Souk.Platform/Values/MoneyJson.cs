@@ -34,3 +34,13 @@ public sealed class V1MoneyJson : JsonConverter<Money>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteRawValue(value.ToV1());
 }
+
+/// <summary>Money between services: a number of minor units.</summary>
+public sealed class MinorMoneyJson : JsonConverter<Money>
+{
+    /// <inheritdoc/>
+    public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Minor);
+}

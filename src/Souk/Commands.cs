@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+using Souk.Platform.Hosting;
+
+namespace Souk;
+
+/// <summary>What the commands share: reading settings, running until told to stop, and one clear line when that can't be.</summary>
+internal static class Commands
+{
+    public const string SettingsHelp = """
+        Settings follow any command as --Name value, or stand in the environment with two underscores for each colon (Souk__Data=/srv/shop):
+          --Souk:Data FOLDER              where the databases live (default: data)
+          --Souk:AdminPassword PASSWORD   of the first admin, user name admin (default: a random one, shown once)
+          --Souk:SampleCatalogue false    start with an empty shop
+          --Souk:Currency CODE            the shop's one currency (default: USD)
+          --Services:Sales:Url URL        where a service listens and is found; likewise Customers, Inventory, Reviews
+        docs/settings.md lists them all.
+        """;
+
+    /// <summary>Runs services until a signal, then lets requests under way end. Returns the exit code.</summary>
+    public static Task<int> Run(IReadOnlyList<ServiceDefinition> services, IReadOnlyList<string> settings, CancellationToken stop) => Guarded(async () =>
+    {
+        var configuration = Settings(settings);
+        var stopped = new TaskCompletionSource();
+        using var cancelled = stop.Register(() => stopped.TrySetResult());
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        await using var shop = await Shop.Start(services, configuration);
+        Banner.Print(shop, services.Count > 1);
+        await stopped.Task;
+        Console.WriteLine("Stopping; requests under way are answered.");
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopped.TrySetResult();
+        }
+    });
+
+    /// <summary>Turns what a person can mend into one line and a non-zero exit code.</summary>
+    public static async Task<int> Guarded(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (SettingException e)
+        {
+            return Fail(e.Message);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            return Fail($"{e.Message} Stop what listens there, or choose another address with --Services:<Name>:Url.");
+        }
+        catch (IOException e)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    public static IConfiguration Settings(IReadOnlyList<string> arguments)
+    {
+        for (var i = 0; i < arguments.Count; i += arguments[i].Contains('=', StringComparison.Ordinal) ? 1 : 2)
+        {
+            var name = arguments[i].Split('=')[0];
+            if (!name.StartsWith("--", StringComparison.Ordinal) || !name.Contains(':', StringComparison.Ordinal))
+            {
+                throw new SettingException($"'{arguments[i]}' is neither a command nor a setting; see --help.");
+            }
+
+            if (!arguments[i].Contains('=', StringComparison.Ordinal) && i + 1 == arguments.Count)
+            {
+                throw new SettingException($"{arguments[i]} needs a value.");
+            }
+        }
+
+        return new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine([.. arguments]).Build();
+    }
+
+    private static int Fail(string line)
+    {
+        Console.Error.WriteLine($"souk: {line}");
+        return 1;
+    }
+}

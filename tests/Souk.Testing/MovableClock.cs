@@ -1,0 +1,13 @@
+namespace Souk.Testing;
+
+/// <summary>The system's clock with an offset that a test can change; timers run as ever.</summary>
+public sealed class MovableClock : TimeProvider
+{
+    private TimeSpan _offset;
+
+    /// <summary>Moves the clock.</summary>
+    public void Advance(TimeSpan by) => _offset += by;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _offset;
+}

@@ -1,0 +1,84 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Souk.Customers.Accounts;
+using Xunit;
+
+namespace Souk.Testing;
+
+/// <summary>The whole shop in this process, on free ports and in a folder of its own; spoken to over HTTP like any other.</summary>
+public sealed class TestShop : RunningShop, IAsyncLifetime
+{
+    private readonly Dictionary<string, string?> _settings = new()
+    {
+        ["Souk:AdminPassword"] = Password,
+        ["Souk:SampleCatalogue"] = "false",
+        ["Customers:PasswordRounds"] = "1000",
+    };
+
+    private Shop? _shop;
+
+    /// <summary>The shop's clock, which can be moved.</summary>
+    public MovableClock Clock { get; } = new();
+
+    /// <summary>The folder with the databases.</summary>
+    public string Data { get; } = Directory.CreateTempSubdirectory("souk-test-").FullName;
+
+    /// <summary>The parts of a service.</summary>
+    public IServiceProvider Parts(string service) => (_shop ?? throw new InvalidOperationException("The shop is not open."))[service];
+
+    /// <summary>Changes a setting of a shop that is not open yet.</summary>
+    public TestShop With(string setting, string value)
+    {
+        _settings[setting] = value;
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        _settings["Souk:Data"] = Data;
+        var addresses = Shop.Services.Zip(FreePorts.Take(Shop.Services.Count)).ToDictionary(x => x.First.Name, x => $"http://127.0.0.1:{x.Second}");
+        foreach (var (service, url) in addresses)
+        {
+            _settings[$"Services:{service}:Url"] = url;
+        }
+
+        Meet(addresses);
+        await Open();
+        await AdminSignsIn();
+    }
+
+    /// <summary>Closes the shop and opens it again on the same data.</summary>
+    public async Task Reopen()
+    {
+        await Close();
+        await Open();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Close();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private async Task Open()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
+        _shop = await Shop.Start(Shop.Services, configuration, (_, parts) => parts.AddSingleton<TimeProvider>(Clock));
+        await _shop["customers"].GetRequiredService<FirstAdmin>().Ready;
+    }
+
+    private async Task Close()
+    {
+        if (_shop is not null)
+        {
+            await _shop.DisposeAsync();
+            _shop = null;
+        }
+
+        // Pooled connections would keep the files open.
+        SqliteConnection.ClearAllPools();
+    }
+}

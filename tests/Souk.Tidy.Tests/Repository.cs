@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+
+namespace Souk.Tidy.Tests;
+
+/// <summary>The checkout that these tests were built from.</summary>
+internal static class Repository
+{
+    /// <summary>Its root folder.</summary>
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
+
+    /// <summary>The source files of a folder, without what the build makes.</summary>
+    public static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+
+    /// <summary>A file's path from the root.</summary>
+    public static string Name(string path) => Path.GetRelativePath(Root, path);
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}
