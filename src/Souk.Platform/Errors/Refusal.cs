@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Souk.Platform.Hosting;
 using Souk.Platform.Requests;
@@ -37,38 +38,57 @@ public sealed class Refusal(Error error) : IResult
         return httpContext.Contract() == Contract.V1 ? WriteV1(httpContext) : WriteProblem(httpContext);
     }
 
+    /// <summary>The problem that the second contract answers for an error.</summary>
+    internal static Problem Problem(Error error, string path, string trace) => new(
+        $"urn:souk:error:{error.Kind.Code}",
+        error.Kind.Title,
+        error.Kind.Status,
+        error.Detail,
+        path,
+        error.Kind.Code,
+        trace,
+        error.Fields.Count == 0 ? null : [.. error.Fields.Select(f => new ProblemField(Binding.Name(f), $"{f.Location[0]}", f.Type, f.Message))]);
+
+    /// <summary>The status and body that the first contract answers for an error.</summary>
+    internal static (int Status, object Body) V1(Error error, V1Manner? manner) =>
+        manner?.Write(error) is { } special ? special
+        : error.Fields.Count == 0 ? (error.Kind.Status, new V1Refusal.Detail(error.Detail))
+        : (StatusCodes.Status422UnprocessableEntity, new V1Refusal.ValidationErrors([.. error.Fields.Select(V1Refusal.ValidationError.Of)]));
+
     private Task WriteProblem(HttpContext http)
     {
         http.Response.StatusCode = Error.Kind.Status;
-        var problem = new Problem(
-            $"urn:souk:error:{Error.Kind.Code}",
-            Error.Kind.Title,
-            Error.Kind.Status,
-            Error.Detail,
-            http.Request.Path,
-            Error.Kind.Code,
-            Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
-            Error.Fields.Count == 0 ? null : [.. Error.Fields.Select(f => new ProblemField(Binding.Name(f), $"{f.Location[0]}", f.Type, f.Message))]);
+        var problem = Problem(Error, http.Request.Path, Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
         return http.Response.WriteAsJsonAsync(problem, WireJson.Plain, ProblemJson);
     }
 
     private Task WriteV1(HttpContext http)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<V1Manner>()?.Write(Error) is { } special)
-        {
-            http.Response.StatusCode = special.Status;
-            return http.Response.WriteAsJsonAsync(special.Body, WireJson.Plain);
-        }
+        (http.Response.StatusCode, var body) = V1(Error, http.GetEndpoint()?.Metadata.GetMetadata<V1Manner>());
+        return http.Response.WriteAsJsonAsync(body, WireJson.Plain);
+    }
+}
 
-        if (Error.Fields.Count > 0)
-        {
-            http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            var detail = Error.Fields.Select(f => f.Context is null ? (object)new { type = f.Type, loc = f.Location, msg = f.Message, input = f.Input } : new { type = f.Type, loc = f.Location, msg = f.Message, input = f.Input, ctx = f.Context });
-            return http.Response.WriteAsJsonAsync(new { detail }, WireJson.Plain);
-        }
+/// <summary>The usual bodies of the first contract's refusals.</summary>
+internal static class V1Refusal
+{
+    /// <summary>The first contract's refusal that is one sentence.</summary>
+    /// <param name="Text">The sentence.</param>
+    public sealed record Detail([property: JsonPropertyName("detail")] string Text);
 
-        http.Response.StatusCode = Error.Kind.Status;
-        return http.Response.WriteAsJsonAsync(new { detail = Error.Detail }, WireJson.Plain);
+    /// <summary>The first contract's refusal of a request whose form is wrong.</summary>
+    /// <param name="Detail">What is wrong, field by field.</param>
+    public sealed record ValidationErrors(IReadOnlyList<ValidationError> Detail);
+
+    /// <summary>One field that is wrong, as Pydantic words it.</summary>
+    /// <param name="Type">The broken rule.</param>
+    /// <param name="Loc">Where it stands: <c>body</c>, <c>path</c>, <c>query</c> or <c>header</c>, then names and list indexes.</param>
+    /// <param name="Msg">What is expected.</param>
+    /// <param name="Input">What was sent; secrets are masked.</param>
+    /// <param name="Ctx">The rule's bounds by name.</param>
+    public sealed record ValidationError(string Type, IReadOnlyList<object> Loc, string Msg, object? Input, IReadOnlyDictionary<string, object>? Ctx)
+    {
+        public static ValidationError Of(FieldError f) => new(f.Type, f.Location, f.Message, f.Input, f.Context);
     }
 }
 
@@ -102,7 +122,7 @@ public static class WireJson
     public static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 }
