@@ -29,7 +29,7 @@ internal sealed class HoldStockForSale(GroupCommit<InventoryDb> writer, Lease le
     }
 
     /// <summary>Gives back what a hold took.</summary>
-    public static async Task GiveBack(InventoryDb db, StockHold hold, IServiceProvider services)
+    public static async Task GiveBack(InventoryDb db, StockHold hold, SaleOutcome outcome, IServiceProvider services)
     {
         foreach (var line in await db.HoldLines.AsNoTracking().Where(l => l.SaleId == hold.SaleId).OrderBy(l => l.ProductId).ToListAsync())
         {

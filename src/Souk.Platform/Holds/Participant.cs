@@ -10,9 +10,9 @@ namespace Souk.Platform.Holds;
 /// </summary>
 /// <typeparam name="TDb">The participant's model.</typeparam>
 /// <typeparam name="THold">Its hold.</typeparam>
-/// <param name="giveBack">Undoes what the hold took, in the same transaction.</param>
+/// <param name="giveBack">Undoes what the hold took, in the same transaction; it is told how the sale ended.</param>
 /// <param name="tombstone">A voided hold that took nothing.</param>
-public sealed class Participant<TDb, THold>(Func<TDb, THold, IServiceProvider, Task> giveBack, Func<Guid, DateTime, THold> tombstone)
+public sealed class Participant<TDb, THold>(Func<TDb, THold, SaleOutcome, IServiceProvider, Task> giveBack, Func<Guid, DateTime, THold> tombstone)
     where TDb : ServiceDb
     where THold : Hold
 {
@@ -41,7 +41,7 @@ public sealed class Participant<TDb, THold>(Func<TDb, THold, IServiceProvider, T
         };
         if (next != hold.State && next is HoldState.Voided or HoldState.Returned && hold.State is HoldState.Held or HoldState.Settled)
         {
-            await giveBack(db, hold, services);
+            await giveBack(db, hold, outcome, services);
         }
 
         hold.State = next;

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Souk.Customers.Accounts;
+using Souk.Customers.Tokens;
+using Souk.Customers.Wallets;
+using Souk.Platform.Holds;
+using Souk.Platform.Persistence;
+
+namespace Souk.Customers;
+
+/// <summary>Customers' model and its constraints.</summary>
+internal sealed class CustomersDb(DbContextOptions<CustomersDb> options) : ServiceDb(options)
+{
+    public DbSet<Customer> Customers => Set<Customer>();
+
+    public DbSet<Wallet> Wallets => Set<Wallet>();
+
+    public DbSet<LedgerEntry> Entries => Set<LedgerEntry>();
+
+    public DbSet<MoneyHold> Holds => Set<MoneyHold>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    protected override void Describe(ModelBuilder model)
+    {
+        model.Entity<Customer>(customer =>
+        {
+            customer.ToTable("customers", t => t.HasCheckConstraint("ck_customers_age", "age >= 0"));
+            customer.Property(c => c.Id).ValueGeneratedNever();
+            customer.HasIndex(c => c.UsernameKey).IsUnique();
+            customer.HasIndex(c => c.Role);
+            customer.HasIndex(c => c.MaritalStatus);
+            customer.Property(c => c.Version).IsConcurrencyToken();
+        });
+        model.Entity<Wallet>(wallet =>
+        {
+            wallet.ToTable("wallets", t => t.HasCheckConstraint("ck_wallets_balance", "balance >= 0"));
+            wallet.HasKey(w => w.CustomerId);
+            wallet.HasOne<Customer>().WithOne().HasForeignKey<Wallet>(w => w.CustomerId).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<LedgerEntry>(entry =>
+        {
+            entry.ToTable("ledger_entries");
+            entry.HasIndex(e => new { e.CustomerId, e.Id });
+            entry.HasIndex(e => e.SaleId);
+            entry.HasOne<Wallet>().WithMany().HasForeignKey(e => e.CustomerId).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<MoneyHold>().ToTable("money_holds");
+        HoldModel.Describe<MoneyHold>(model);
+        model.Entity<SigningKey>().ToTable("signing_keys").HasKey(k => k.Kid);
+    }
+}
