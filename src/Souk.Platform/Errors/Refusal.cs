@@ -30,12 +30,16 @@ public sealed class Refusal(Error error) : IResult
             httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (Error.Kind.Status == StatusCodes.Status401Unauthorized)
-        {
-            httpContext.Response.Headers.WWWAuthenticate = "Bearer";
-        }
-
         return httpContext.Contract() == Contract.V1 ? WriteV1(httpContext) : WriteProblem(httpContext);
+    }
+
+    private static void Begin(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        }
     }
 
     /// <summary>The problem that the second contract answers for an error.</summary>
@@ -57,14 +61,15 @@ public sealed class Refusal(Error error) : IResult
 
     private Task WriteProblem(HttpContext http)
     {
-        http.Response.StatusCode = Error.Kind.Status;
+        Begin(http, Error.Kind.Status);
         var problem = Problem(Error, http.Request.Path, Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
         return http.Response.WriteAsJsonAsync(problem, WireJson.Plain, ProblemJson);
     }
 
     private Task WriteV1(HttpContext http)
     {
-        (http.Response.StatusCode, var body) = V1(Error, http.GetEndpoint()?.Metadata.GetMetadata<V1Manner>());
+        var (status, body) = V1(Error, http.GetEndpoint()?.Metadata.GetMetadata<V1Manner>());
+        Begin(http, status);
         return http.Response.WriteAsJsonAsync(body, WireJson.Plain);
     }
 }

@@ -57,7 +57,7 @@ public sealed class Peer : IDisposable
     }
 
     /// <summary>Asks with a body.</summary>
-    /// <returns>The answer, or the service's own refusal; <c>dependency_unavailable</c> when there is none; <c>busy</c> when the service said so.</returns>
+    /// <returns>The answer, or the service's refusal; <c>dependency_unavailable</c> when there is neither; <c>busy</c> when the service said so.</returns>
     public Task<Result<TAnswer>> Post<TQuestion, TAnswer>(string path, TQuestion question, CancellationToken cancel = default) =>
         Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: InternalJson.Options) }, Json<TAnswer>, cancel);
 
@@ -83,15 +83,23 @@ public sealed class Peer : IDisposable
             {
                 HttpStatusCode.OK => (await read(response.Content, cancel))!,
                 HttpStatusCode.ServiceUnavailable => CommonErrors.Busy.With($"{_name} is at its limit.") with { RetryAfter = Limits.BusyRetryAfter },
-                >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError when response.Content.Headers.ContentType?.MediaType == Refusal.ProblemJson =>
-                    (await Json<ErrorMessage>(response.Content, cancel))!.ToError(),
-                var status => Unavailable($"it answered {(int)status}"),
+                _ => await Refused(response, cancel),
             };
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or BrokenCircuitException or JsonException or IOException)
         {
             return Unavailable(e is BrokenCircuitException ? "it kept failing" : e.Message);
         }
+    }
+
+    /// <summary>A refusal of the other service's own is passed on; one of the platform (a token, a path) is a fault between services.</summary>
+    private async Task<Error> Refused(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var status = (int)response.StatusCode;
+        var said = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? await Json<ErrorMessage>(response.Content, cancel) : null;
+        return status is >= 400 and < 500 && said?.Code is { } code && code != CommonErrors.OfStatus(status).Code
+            ? said.ToError()
+            : Unavailable($"it answered {status}");
     }
 
     private async Task<HttpResponseMessage> Once(Func<HttpRequestMessage> request, CancellationToken cancel)

@@ -41,7 +41,6 @@ public static class ServiceHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = service.Name });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls(settings.Services[service.Name].ToString());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -54,6 +53,7 @@ public static class ServiceHost
         service.Add(builder.Services, configuration);
         replace?.Invoke(builder.Services);
         var app = builder.Build();
+        app.Urls.Add(settings.Services[service.Name].ToString());
         Use(app, service);
         return app;
     }

@@ -42,7 +42,11 @@ public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
         modelBuilder.Entity<Delivery>().HasKey(d => d.Subscriber);
-        modelBuilder.Entity<SeenEvent>().HasKey(e => e.EventId);
+        modelBuilder.Entity<SeenEvent>(seen =>
+        {
+            seen.HasKey(e => e.EventId);
+            seen.HasIndex(e => e.At);
+        });
         modelBuilder.Entity<KeptAnswer>(kept =>
         {
             kept.HasKey(k => new { k.Scope, k.Key });
