@@ -49,6 +49,7 @@ public static class CustomersService
         services.AddSingleton<ChangeCustomer>();
         services.AddSingleton<SetRole>();
         services.AddSingleton<DeleteCustomer>();
+        services.AddSingleton<SampleCustomers>();
         services.AddSingleton(FirstAdmin.Of(configuration));
         services.AddHostedService<MakeFirstAdmin>();
     }

@@ -35,9 +35,10 @@ public static class InventoryService
         services.AddEvents(
             subscribers: ["sales", "reviews"],
             new Subscriptions<InventoryDb>().On<OrderCancelled>((db, provider, e) => participant.End(db, provider, e.OrderId, SaleOutcome.Cancelled)));
+        services.AddSingleton<SampleProducts>();
         if (SoukSettings.Flag(configuration, "Souk:SampleCatalogue", otherwise: true))
         {
-            services.AddHostedService<SampleProducts>();
+            services.AddHostedService(provider => provider.GetRequiredService<SampleProducts>());
         }
     }
 

@@ -26,7 +26,7 @@ internal static class Commands
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         await using var shop = await Shop.Start(services, configuration);
-        Banner.Print(shop, services.Count > 1);
+        await Banner.Print(shop, services.Count > 1);
         await stopped.Task;
         Console.WriteLine("Stopping; requests under way are answered.");
 

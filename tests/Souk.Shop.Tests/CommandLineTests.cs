@@ -85,7 +85,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Four_processes_are_the_same_shop_as_one()
     {
-        var ports = FreePorts.Take(4);
+        var ports = FreePort.Some(4);
         string[] names = ["customers", "inventory", "sales", "reviews"];
         var addresses = names.Zip(ports).SelectMany(x => new[] { $"--Services:{x.First}:Url", $"http://127.0.0.1:{x.Second}" }).ToArray();
         foreach (var name in names)
@@ -110,7 +110,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_signal_stops_it_cleanly()
     {
-        var port = FreePorts.Take(1)[0];
+        var port = FreePort.Some(1)[0];
         var process = Start(["inventory", "--Souk:Data", _folder, "--Services:Inventory:Url", $"http://127.0.0.1:{port}"]);
         using var http = new HttpClient();
         await TestShop.Eventually(() => Ready(http, port), "ready");

@@ -38,7 +38,7 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _settings["Souk:Data"] = Data;
-        var addresses = Shop.Services.Zip(FreePorts.Take(Shop.Services.Count)).ToDictionary(x => x.First.Name, x => $"http://127.0.0.1:{x.Second}");
+        var addresses = Shop.Services.Zip(FreePort.Some(Shop.Services.Count)).ToDictionary(x => x.First.Name, x => $"http://127.0.0.1:{x.Second}");
         foreach (var (service, url) in addresses)
         {
             _settings[$"Services:{service}:Url"] = url;

@@ -8,10 +8,11 @@ using Souk.Platform.Values;
 namespace Souk.Inventory.Products;
 
 /// <summary>Fills an empty shop at its first start, so that there is something to buy.</summary>
-internal sealed class SampleProducts(GroupCommit<InventoryDb> writer, TimeProvider time) : IHostedService
+internal sealed class SampleProducts(IDbContextFactory<InventoryDb> contexts, GroupCommit<InventoryDb> writer, AdjustStock stock, TimeProvider time) : IHostedService
 {
     private const int FirstStart = 320;
     private const int AtOnce = 1000;
+    private const int Delivery = 1000;
 
     public async Task StartAsync(CancellationToken cancellationToken) =>
         _ = (await writer.Write<Done>(async db => await db.Products.AnyAsync(CancellationToken.None) ? default(Done) : await Add(db, SampleCatalogue.Take(FirstStart)))).Value;
@@ -28,6 +29,17 @@ internal sealed class SampleProducts(GroupCommit<InventoryDb> writer, TimeProvid
             added(chunk.Length);
         }
     }
+
+    /// <summary>The numbers of the products that are sold.</summary>
+    public async Task<List<long>> Numbers()
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await db.Products.Where(p => p.DeletedAt == null).Select(p => p.Id).ToListAsync();
+    }
+
+    /// <summary>Fills a shelf that was sold out.</summary>
+    public async Task Deliver(long product) =>
+        _ = (await stock.Run(product, new NewAdjustment { Delta = Delivery, Reason = StockReason.Received, Note = "Sample delivery" }, Guid.Empty, null)).Value;
 
     private async Task<Result<Done>> Add(InventoryDb db, IEnumerable<SampleProduct> samples)
     {

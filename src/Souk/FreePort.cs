@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Souk.Testing;
+namespace Souk;
 
 /// <summary>Ports on which nobody listens.</summary>
-public static class FreePorts
+public static class FreePort
 {
     /// <summary>So many of them; the system does not hand them out again at once.</summary>
-    public static int[] Take(int count)
+    public static int[] Some(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         Array.ForEach(listeners, l => l.Start());

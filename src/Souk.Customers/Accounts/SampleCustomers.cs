@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Souk.Customers.Wallets;
+using Souk.Platform.Errors;
+using Souk.Platform.Persistence;
+using Souk.Platform.Values;
+
+namespace Souk.Customers.Accounts;
+
+/// <summary>Fills a shop with customers who have money to spend.</summary>
+internal sealed class SampleCustomers(IDbContextFactory<CustomersDb> contexts, GroupCommit<CustomersDb> writer, Passwords passwords, RegisterCustomer register, Ledger ledger)
+{
+    /// <summary>The password of every sample customer: hashing one for each would take minutes for thousands.</summary>
+    public const string Password = "a sample password";
+
+    private const string Prefix = "sample-";
+    private const int AtOnce = 200;
+    private static readonly Money Pocket = new(100_000_000);
+
+    /// <summary>Adds so many; reports how many it has added.</summary>
+    public async Task Fill(int count, Action<int> added)
+    {
+        var hash = (await passwords.Hash(Password)).Value;
+        var there = await Count();
+        foreach (var chunk in Enumerable.Range(there + 1, count).Chunk(AtOnce))
+        {
+            _ = (await writer.Write<Done>(db => Add(db, chunk, hash))).Value;
+            added(chunk.Length);
+        }
+    }
+
+    /// <summary>Up to so many of them.</summary>
+    public async Task<List<Customer>> Some(int most)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await Samples(db).OrderBy(c => c.UsernameKey).Take(most).AsNoTracking().ToListAsync();
+    }
+
+    private async Task<int> Count()
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await Samples(db).CountAsync();
+    }
+
+    private static IQueryable<Customer> Samples(CustomersDb db) => db.Customers.Where(c => c.UsernameKey!.StartsWith(Prefix));
+
+    private async Task<Result<Done>> Add(CustomersDb db, int[] numbers, string hash)
+    {
+        var customers = new List<Customer>();
+        foreach (var number in numbers)
+        {
+            customers.Add((await register.Add(db, Sample(number), Role.Customer, hash)).Value);
+        }
+
+        await db.SaveChangesAsync();
+        foreach (var customer in customers)
+        {
+            _ = (await ledger.Move(db, customer.Id, MovementKind.TopUp, Pocket)).Value;
+        }
+
+        return default(Done);
+    }
+
+    private static NewCustomer Sample(int number) => new()
+    {
+        Name = string.Create(CultureInfo.InvariantCulture, $"Sample Customer {number}"),
+        Username = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D7}"),
+        Password = Password,
+        Age = 18 + (number % 60),
+        Address = string.Create(CultureInfo.InvariantCulture, $"{(number % 200) + 1} Sample Street"),
+        Gender = number % 2 == 0,
+        MaritalStatus = (MaritalStatus)(number % 4),
+    };
+}
