@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Souk.Testing;
 
-namespace Souk.Shop.Tests;
+namespace Souk.Tests;
 
 /// <summary>The program as a person starts it: processes, exit codes, one clear line.</summary>
 public sealed class CommandLineTests : IDisposable
@@ -35,7 +35,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--Souk:Currency needs a value", "--Souk:Currency")]
     public async Task A_bad_setting_is_one_clear_line_and_a_failure(string line, params string[] arguments)
     {
-        var (code, output, error) = await Run([.. arguments, "--Souk:Data", _folder][..(arguments.Length == 1 ? 1 : ^0)]);
+        // The setting under test comes last, where a missing value can be seen.
+        var (code, output, error) = await Run(["--Souk:Data", _folder, .. arguments]);
 
         code.ShouldBe(1);
         error.Trim().Split('\n').Length.ShouldBe(1, error);
@@ -136,6 +137,7 @@ public sealed class CommandLineTests : IDisposable
 
     private static ProcessStartInfo Info(IEnumerable<string> arguments) => new("dotnet", [typeof(Shop).Assembly.Location, .. arguments])
     {
+        UseShellExecute = false,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     };

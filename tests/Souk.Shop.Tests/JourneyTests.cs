@@ -1,6 +1,6 @@
 using Souk.Testing;
 
-namespace Souk.Shop.Tests;
+namespace Souk.Tests;
 
 /// <summary>What a shop is for, from registration to an approved review, on both contracts.</summary>
 public class JourneyTests(TestShop shop)

@@ -1,6 +1,6 @@
 using Souk.Testing;
 
-namespace Souk.Shop.Tests;
+namespace Souk.Tests;
 
 /// <summary>What happens to a sale whose coordinator went away: the participants ask, and the decision row answers.</summary>
 public sealed class RecoveryTests : IAsyncLifetime

@@ -1,6 +1,6 @@
 using Souk.Testing;
 
-namespace Souk.Shop.Tests;
+namespace Souk.Tests;
 
 /// <summary>Never oversold, never charged twice, never lost: the promises, under concurrency.</summary>
 public class SalePromiseTests(TestShop shop)
