@@ -35,7 +35,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         var sale = Guid.CreateVersion7();
         foreach (var service in new[] { "inventory", "customers" })
         {
-            (await _shop.AsSales().Post(service, "/internal/sale-ends", new[] { new { sale_id = sale, outcome = 1 } })).Code.ShouldBe(200);
+            (await _shop.AsSales().Post(service, "/internal/sale-ends", new[] { new { sale_id = sale, outcome = "aborted" } })).Code.ShouldBe(200);
         }
 
         (await HoldStock(sale, product, 1)).Of("0.refused.code").ShouldBe("order_aborted");

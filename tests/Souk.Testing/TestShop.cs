@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,7 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
         ["Customers:PasswordRounds"] = "1000",
     };
 
-    private Shop? _shop;
+    private readonly ConcurrentDictionary<string, Shop> _running = new();
 
     /// <summary>The shop's clock, which can be moved.</summary>
     public MovableClock Clock { get; } = new();
@@ -25,7 +26,7 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     public string Data { get; } = Directory.CreateTempSubdirectory("souk-test-").FullName;
 
     /// <summary>The parts of a service.</summary>
-    public IServiceProvider Parts(string service) => (_shop ?? throw new InvalidOperationException("The shop is not open."))[service];
+    public IServiceProvider Parts(string service) => _running[service][service];
 
     /// <summary>Changes a setting of a shop that is not open yet.</summary>
     public TestShop With(string setting, string value)
@@ -45,37 +46,52 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
         }
 
         Meet(addresses);
-        await Open();
+        await OpenAll();
         await AdminSignsIn();
     }
 
     /// <summary>Closes the shop and opens it again on the same data.</summary>
     public async Task Reopen()
     {
-        await Close();
-        await Open();
+        await CloseAll();
+        await OpenAll();
+    }
+
+    /// <summary>Takes a service away; the others go on.</summary>
+    public async Task Stop(string service)
+    {
+        if (_running.TryRemove(service, out var running))
+        {
+            await running.DisposeAsync();
+        }
+    }
+
+    /// <summary>Brings a service back, on the data that it left.</summary>
+    public async Task StartAgain(string service)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
+        var definition = Shop.Services.Single(s => s.Name == service);
+        _running[service] = await Shop.Start([definition], configuration, (_, parts) => parts.AddSingleton<TimeProvider>(Clock));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Close();
+        await CloseAll();
         Directory.Delete(Data, recursive: true);
     }
 
-    private async Task Open()
+    private async Task OpenAll()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
-        _shop = await Shop.Start(Shop.Services, configuration, (_, parts) => parts.AddSingleton<TimeProvider>(Clock));
-        await _shop["customers"].GetRequiredService<FirstAdmin>().Ready;
+        await Task.WhenAll(Shop.Services.Select(s => Task.Run(() => StartAgain(s.Name))));
+        await Parts("customers").GetRequiredService<FirstAdmin>().Ready;
     }
 
-    private async Task Close()
+    private async Task CloseAll()
     {
-        if (_shop is not null)
+        foreach (var service in Shop.Services)
         {
-            await _shop.DisposeAsync();
-            _shop = null;
+            await Stop(service.Name);
         }
 
         // Pooled connections would keep the files open.

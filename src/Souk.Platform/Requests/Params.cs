@@ -55,7 +55,9 @@ public sealed class Params<T> : IBound, IEndpointParameterMetadataProvider
     private static void Read(Field field, T value, Reading reading, HttpContext http)
     {
         var inPath = http.Request.RouteValues.TryGetValue(field.Name, out var given);
-        var text = inPath ? given?.ToString() : http.Request.Query.TryGetValue(field.Name, out var values) ? values[^1] : null;
+
+        // Kestrel decodes a path but for %2F, which would look like a separator to routing.
+        var text = inPath ? given?.ToString()?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) : http.Request.Query.TryGetValue(field.Name, out var values) ? values[^1] : null;
         var place = new Place([inPath ? "path" : "query", field.Name]);
         if (text is not null)
         {
