@@ -27,6 +27,9 @@ internal static class Commands
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         await using var shop = await Shop.Start(services, configuration);
         await Banner.Print(shop, services.Count > 1);
+
+        // Starting leaves garbage and code behind that an idle shop need not keep.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await stopped.Task;
         Console.WriteLine("Stopping; requests under way are answered.");
 
