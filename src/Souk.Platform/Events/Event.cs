@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Souk.Platform.Events;
 
@@ -65,12 +66,12 @@ public sealed class SeenEvent
 /// <summary>How services write JSON to each other.</summary>
 public static class InternalJson
 {
-    /// <summary>snake_case; money as minor units.</summary>
+    /// <summary>snake_case, also for the names of enums; money as minor units.</summary>
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         MaxDepth = Hosting.Limits.JsonDepth,
-        Converters = { new Values.MinorMoneyJson() },
+        Converters = { new Values.MinorMoneyJson(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 }
 
