@@ -64,8 +64,11 @@ internal static class Purchases
     private static IAsyncEnumerable<Purchase> Of(IQueryable<OrderLine> lines) => lines.AsNoTracking()
         .Where(l => l.Order!.Status == OrderStatus.Confirmed)
         .OrderBy(l => l.Id)
-        .Select(l => new Purchase(l.Id, l.ProductId, l.Order!.Username ?? "", l.Total, l.Order.PlacedAt))
+        .Select(l => new Purchase(l.Id, l.ProductId, l.Order!.Username ?? "", l.Total, ToTheSecond(l.Order.PlacedAt)))
         .AsAsyncEnumerable();
+
+    /// <summary>The contract's times have no fraction, and its clients may parse them so.</summary>
+    private static DateTime ToTheSecond(DateTime time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 
     private static (int Status, object Body)? Words(Error error) => error.Kind.Code switch
     {
