@@ -60,16 +60,26 @@ internal sealed partial class HoldSweeper<TDb, THold>(
         {
             try
             {
-                var swept = await Sweep(stoppingToken);
-                if (swept.Error is { } error)
-                {
-                    LogNotSwept(error.Detail);
-                }
+                await SweepAll(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 LogNotSwept(e.Message);
             }
+        }
+    }
+
+    private async Task SweepAll(CancellationToken stop)
+    {
+        Result<int> swept;
+        do
+        {
+            swept = await Sweep(stop);
+        }
+        while (swept is { Error: null, Value: AtOnce });
+        if (swept.Error is { } error)
+        {
+            LogNotSwept(error.Detail);
         }
     }
 

@@ -60,6 +60,8 @@ internal static class RefusalPages
         {
             Fields = [new FieldError(["body", 0], "json_invalid", "JSON decode error", new { }, new Dictionary<string, object> { ["error"] = "Expecting value" })],
         },
+        _ when kind == CommonErrors.Unauthenticated => Access.Unauthenticated(),
+        _ when kind == CommonErrors.Forbidden => Access.Forbidden(operation.Access.Rule.Split('|')[^1]),
         _ => kind.With(kind.Title),
     };
 

@@ -47,7 +47,8 @@ public sealed class Access
 
     internal Error? Check(HttpContext http) => _check(http, Caller.Of(http));
 
-    private static Error Unauthenticated() => CommonErrors.Unauthenticated.With("Send a valid bearer token in the Authorization header.");
+    /// <summary>The refusal of callers who are not signed in.</summary>
+    internal static Error Unauthenticated() => CommonErrors.Unauthenticated.With("Send a valid bearer token in the Authorization header.");
 }
 
 /// <summary>The service that calls, in requests between services.</summary>

@@ -11,6 +11,7 @@ namespace Souk.Platform.Security;
 internal sealed partial class SigningKeys(Peers peers, TimeProvider time, ILogger<SigningKeys> log) : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _one = new(1);
     private Dictionary<string, SecurityKey> _keys = [];
@@ -46,7 +47,8 @@ internal sealed partial class SigningKeys(Peers peers, TimeProvider time, ILogge
         var answer = await peers["customers"].GetText("/.well-known/jwks.json");
         if (answer.Refused(out var error, out var text))
         {
-            // A failed fetch is not counted against the minute: the next token may try again at once.
+            // A failed fetch is not counted against the minute, but requests must not queue up behind a service that is away.
+            _nextFetch = time.GetUtcNow() + AfterFailure;
             LogNoKeys(error.Detail);
             return;
         }

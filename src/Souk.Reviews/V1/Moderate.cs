@@ -34,7 +34,7 @@ internal static class Moderate
         })
         .WithTags("v1").Allow(Access.Needs(Permissions.ReviewsModerate)).InV1(Manner)
         .Describe("Moderate a review", "Sets one of the three statuses.")
-        .Answers(200, Done(new ReviewName { CustomerId = "johndoe", ItemId = 123 }, new Moderated(ReviewStatus.NeedsApproval, ReviewView.Example)))
+        .Answers(200, Done(new ReviewName { CustomerId = "johndoe", ItemId = 123 }, new Moderated(ReviewStatus.NeedsApproval, ReviewView.Example with { ProductId = 123 })))
         .Answers(400, new Message("Customer 'johndoe' or item with id '123' not found"))
         .Answers(401, new Message("Invalid Bearer Token"))
         .Answers(404, new Message("johndoe's review for 123 not found"));

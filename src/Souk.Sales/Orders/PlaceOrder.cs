@@ -30,7 +30,7 @@ internal sealed class NewOrder
 internal sealed class NewLine
 {
     /// <summary>The product's number.</summary>
-    [Between(1, long.MaxValue)]
+    [Between(1, 1_000_000_000_000_000)]
     public required long ProductId { get; set; }
 
     /// <summary>How many.</summary>
