@@ -83,10 +83,23 @@ internal sealed class AddProduct(GroupCommit<InventoryDb> writer, TimeProvider t
         await db.SaveChangesAsync();
         if (wanted.Sku is null)
         {
-            product.Sku = string.Create(CultureInfo.InvariantCulture, $"P-{product.Id:D6}");
+            product.Sku = await FreeSku(db, product.Id);
         }
 
         db.Add(StockAdjustment.Of(product.Id, wanted.Stock, StockReason.Initial, null, by, wanted.Stock, now));
         return ProductView.Of(product);
+    }
+
+    /// <summary>The sku made of a product's number, with a suffix where somebody chose that one already.</summary>
+    private static async Task<string> FreeSku(InventoryDb db, long id)
+    {
+        var made = string.Create(CultureInfo.InvariantCulture, $"P-{id:D6}");
+        var sku = made;
+        for (var n = 2; await db.Products.AnyAsync(p => p.Sku == sku); n++)
+        {
+            sku = string.Create(CultureInfo.InvariantCulture, $"{made}-{n}");
+        }
+
+        return sku;
     }
 }

@@ -57,8 +57,8 @@ internal sealed class AdjustStock(GroupCommit<InventoryDb> writer, TimeProvider 
         .Answers(201, AdjustmentView.Example)
         .Refuses(ShopErrors.ProductNotFound, InventoryErrors.StockBelowZero, InventoryErrors.StockTooLarge);
 
-    public Task<Result<AdjustmentView>> Run(long productId, NewAdjustment wanted, Guid by, IdempotencyKey? key) =>
-        writer.WriteOnce(Once.For($"customer:{by}", key, "adjust-stock", productId, wanted), db => Adjust(db, productId, wanted, by));
+    public async Task<Result<AdjustmentView>> Run(long productId, NewAdjustment wanted, Guid by, IdempotencyKey? key) =>
+        wanted.Delta == 0 ? Nothing : await writer.WriteOnce(Once.For($"customer:{by}", key, "adjust-stock", productId, wanted), db => Adjust(db, productId, wanted, by));
 
     /// <summary>Brings stock to a count, inside a write; what sales hold is not touched.</summary>
     public static async Task SetTo(InventoryDb db, long productId, long count, Guid by, DateTime now)
@@ -71,6 +71,11 @@ internal sealed class AdjustStock(GroupCommit<InventoryDb> writer, TimeProvider 
             db.Add(StockAdjustment.Of(productId, delta, StockReason.Counted, null, by, count, now));
         }
     }
+
+    private static Error Nothing { get; } = CommonErrors.ValidationFailed.With("delta: Input should not be 0") with
+    {
+        Fields = [new FieldError(["body", "delta"], "not_zero", "Input should not be 0", 0)],
+    };
 
     private async Task<Result<AdjustmentView>> Adjust(InventoryDb db, long productId, NewAdjustment wanted, Guid by)
     {

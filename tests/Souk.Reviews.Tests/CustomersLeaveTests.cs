@@ -1,0 +1,42 @@
+using Souk.Testing;
+
+namespace Souk.Reviews.Tests;
+
+public class CustomersLeaveTests(TestShop shop)
+{
+    [Fact]
+    public async Task Reviews_and_reports_of_a_deleted_customer_go_and_their_last_token_writes_nothing()
+    {
+        var (one, two) = (await shop.NewProduct(), await shop.NewProduct());
+        var leaver = await shop.NewBuyer(one, two);
+        var (approved, waiting) = (await leaver.Reviews(one), await leaver.Reviews(two));
+        await shop.Admin.Moderates(approved, "approved");
+        var (_, others) = await shop.NewApproved(one);
+        (await leaver.Reports(others)).Code.ShouldBe(201);
+
+        (await leaver.Delete("customers", $"/api/v2/customers/{leaver.Username}")).Code.ShouldBe(204);
+
+        await TestShop.Eventually(async () => (await shop.Admin.Sees(waiting)).Code == 404, "the review goes");
+        (await shop.Admin.Sees(approved)).Code.ShouldBe(404);
+        (await shop.Admin.Get("reviews", $"{others.Path()}/reports"))["items"].GetArrayLength().ShouldBe(0);
+        (await shop.Visitor.Sees(others)).Code.ShouldBe(200);
+        (await leaver.Reviews(one)).Refuses(404, "customer_not_found");
+        (await leaver.Reports(others)).Refuses(404, "customer_not_found");
+    }
+
+    [Fact]
+    public async Task Who_takes_over_a_name_takes_over_nothing_else()
+    {
+        var product = await shop.NewProduct();
+        var (first, review) = await shop.NewReview(product);
+        var handle = first.Username;
+        (await first.Delete("customers", $"/api/v2/customers/{handle}")).Code.ShouldBe(204);
+        await TestShop.Eventually(async () => (await shop.Admin.Sees(review)).Code == 404, "the review goes");
+
+        var second = await shop.NewCustomer(money: 100, username: handle);
+        (await second.Reviews(product)).Refuses(409, "purchase_required");
+        (await second.Buys(product)).Code.ShouldBe(201);
+        (await second.Reviews(product)).Code.ShouldBe(201);
+        (await first.Looks($"product_id={product}")).Ids().ShouldBeEmpty("the old token is not the new customer");
+    }
+}
