@@ -112,12 +112,14 @@ public class TextTests(TestShop shop)
     [InlineData("{\"surprise\":\"\\ud800\"}")]
     [InlineData("{\"\\ud800\":1}")]
     [InlineData("{\"marital_status\":\"\\ud800\"}")]
+    [InlineData("\"\\ud800\"")]
     public async Task Half_a_character_in_an_unexpected_place_is_a_wrong_form_and_no_failure(string body)
     {
         var jo = await shop.NewCustomer();
 
         (await Patch(jo, body)).Code.ShouldBeInRange(400, 422);
         (await jo.Put("customers", $"/api/v1/customer/update/{jo.Username}", body)).Code.ShouldBeInRange(200, 422);
+        (await jo.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/charge", body)).Code.ShouldBe(422);
     }
 
     private static Task<Answer> Patch(Person who, string body)
