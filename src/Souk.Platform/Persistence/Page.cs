@@ -17,6 +17,9 @@ public static class Paging
     /// <summary>The usual length of a page.</summary>
     public const int Usual = 20;
 
+    /// <summary>A cursor that was made up may lack parts of the key.</summary>
+    private static readonly JsonSerializerOptions Whole = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+
     /// <summary>The cursor that stands after an element with this sort key.</summary>
     public static string Cursor<TKey>(TKey key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key));
 
@@ -31,7 +34,7 @@ public static class Paging
 
         try
         {
-            return JsonSerializer.Deserialize<TKey>(Base64Url.DecodeFromChars(cursor)) ?? Wrong<TKey>(cursor);
+            return JsonSerializer.Deserialize<TKey>(Base64Url.DecodeFromChars(cursor), Whole) ?? Wrong<TKey>(cursor);
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {

@@ -17,6 +17,8 @@ namespace Souk.Platform.Requests;
 public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
     where T : class
 {
+    private static readonly RecordShape Shape = RecordShape.Of(typeof(T));
+
     private readonly T? _value;
 
     private Body(T? value, Error? error) => (_value, Error) = (value, error);
@@ -45,7 +47,12 @@ public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
         }
         catch (JsonException e)
         {
-            return new(null, Malformed(e));
+            return new(null, Malformed(e.BytePositionInLine ?? 0, $"The JSON breaks off or breaks its grammar at line {e.LineNumber + 1}, byte {e.BytePositionInLine}."));
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON can escape half a surrogate pair; where no free text is expected, that can't even be compared.
+            return new(null, Malformed(0, "A name or a word in the JSON has half a surrogate pair."));
         }
         catch (BadHttpRequestException e)
         {
@@ -66,7 +73,7 @@ public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
         var element = typeof(T).GetCustomAttribute<BareValueAttribute>() is { } bare && root.ValueKind is JsonValueKind.Number or JsonValueKind.String
             ? Wrapped(root, bare.Field)
             : root;
-        var value = (T?)RecordShape.Of(typeof(T)).Read(element, reading, new Place(["body"]));
+        var value = (T?)Shape.Read(element, reading, new Place(["body"]));
         return reading.Errors.Count == 0 ? new(value, null) : new(null, Binding.Invalid(reading.Errors));
     }
 
@@ -76,10 +83,10 @@ public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
     private static bool IsJson(HttpRequest request) =>
         request.ContentType is null || request.HasJsonContentType();
 
-    private static Error Malformed(JsonException e)
+    private static Error Malformed(long at, string detail)
     {
-        var fields = new FieldError(["body", (int)(e.BytePositionInLine ?? 0)], "json_invalid", "JSON decode error", new { }, new Dictionary<string, object> { ["error"] = "Expecting value" });
-        return CommonErrors.MalformedJson.With($"The JSON breaks off or breaks its grammar at line {e.LineNumber + 1}, byte {e.BytePositionInLine}.") with { Fields = [fields] };
+        var field = new FieldError(["body", (int)at], "json_invalid", "JSON decode error", new { }, new Dictionary<string, object> { ["error"] = "Expecting value" });
+        return CommonErrors.MalformedJson.With(detail) with { Fields = [field] };
     }
 }
 

@@ -157,9 +157,17 @@ internal static class Bounds
             return null;
         }
 
-        return number * 100m == decimal.Truncate(number * 100m)
+        return number * 100m == decimal.Truncate(number * 100m) && !WasRounded(number, value)
             ? Values.Money.OfMajor(number)
             : reading.Wrong(place, "decimal_max_places", "Decimal input should have no more than 2 decimal places", value, ("decimal_places", 2));
+    }
+
+    /// <summary>A decimal keeps 28 digits and rounds the others away: what it can't hold in full has too many.</summary>
+    private static bool WasRounded(decimal number, JsonElement value)
+    {
+        const int Kept = 28;
+        var digits = value.ToString().Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).Trim(' ', '+', '-', '0');
+        return digits.Length > (number == 0 ? 0 : Kept);
     }
 
     private static readonly BetweenAttribute Unbounded = new(0, (double)Values.Money.Most.Major);

@@ -24,11 +24,25 @@ internal sealed class Reading(Strictness strictness, string currency)
     {
         if (_errors.Count < MostErrors)
         {
-            var shown = place.Secret ? "**********" : input is { } value ? (object)value.Clone() : null;
+            var shown = place.Secret ? "**********" : input is { } value ? Shown(value) : null;
             _errors.Add(new FieldError(place.Path, type, message, shown, context.Length == 0 ? null : context.ToDictionary(c => c.Name, c => c.Value)));
         }
 
         return null;
+    }
+
+    /// <summary>What was sent, as JSON; where that can't be written again (half a surrogate pair), the way it was escaped.</summary>
+    private static object Shown(JsonElement value)
+    {
+        try
+        {
+            JsonSerializer.Serialize(value);
+            return value.Clone();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
+        {
+            return value.GetRawText();
+        }
     }
 }
 

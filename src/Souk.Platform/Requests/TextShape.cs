@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -61,7 +60,7 @@ internal sealed class TextShape(TextAttribute rule) : Shape
         try
         {
             var raw = value.GetString()!;
-            text = rule.Secret || raw.IsNormalized(NormalizationForm.FormC) ? raw : raw.Normalize(NormalizationForm.FormC);
+            text = rule.Secret ? raw : Nfc.Of(raw);
             return true;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)

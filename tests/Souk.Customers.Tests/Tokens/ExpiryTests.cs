@@ -1,0 +1,53 @@
+using Souk.Testing;
+
+namespace Souk.Customers.Tests.Tokens;
+
+/// <summary>Tokens end by the shop's clock, which these tests move; so each has a shop of its own.</summary>
+public sealed class ExpiryTests : IAsyncLifetime
+{
+    private readonly TestShop _shop = new();
+
+    public ValueTask InitializeAsync() => _shop.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _shop.DisposeAsync();
+
+    [Fact]
+    public async Task A_token_ends_after_a_quarter_of_an_hour_and_a_minute_for_clocks_that_differ()
+    {
+        var (used, unused) = (await _shop.NewCustomer(), await _shop.NewCustomer());
+        (await used.Reads(used.Path())).Code.ShouldBe(200);
+
+        _shop.Clock.Advance(TimeSpan.FromMinutes(15));
+        (await used.Reads(used.Path())).Code.ShouldBe(200, "clocks may differ by a minute");
+
+        _shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await used.Reads(used.Path())).ShouldRefuse(401, "unauthenticated");
+        (await unused.Reads(unused.Path())).ShouldRefuse(401, "unauthenticated");
+        var again = await _shop.SignsIn(used.Username, TestShop.Password);
+        (await again.Reads(again.Path())).Code.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_services_token_ends_too()
+    {
+        var sales = _shop.AsSales();
+        (await sales.Reads("/internal/customers?username=admin")).Code.ShouldBe(200);
+
+        _shop.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        (await sales.Reads("/internal/customers?username=admin")).ShouldRefuse(401, "unauthenticated");
+        (await _shop.AsSales().Reads("/internal/customers?username=admin")).Code.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task The_signing_key_outlives_a_restart()
+    {
+        var jo = await _shop.NewCustomer();
+        var before = await _shop.Visitor.Reads("/.well-known/jwks.json");
+
+        await _shop.Reopen();
+
+        (await _shop.Visitor.Reads("/.well-known/jwks.json")).Text.ShouldBe(before.Text);
+        (await jo.Reads(jo.Path())).Code.ShouldBe(200);
+    }
+}
