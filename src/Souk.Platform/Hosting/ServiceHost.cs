@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
@@ -37,6 +39,7 @@ public static class ServiceHost
     public static WebApplication Build(ServiceDefinition service, IConfiguration configuration, Action<IServiceCollection>? replace = null)
     {
         ArgumentNullException.ThrowIfNull(service);
+        SpeakOneCulture();
         var settings = SoukSettings.Read(configuration);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = service.Name });
         builder.Configuration.Sources.Clear();
@@ -56,6 +59,19 @@ public static class ServiceHost
         app.Urls.Add(settings.Services[service.Name].ToString());
         Use(app, service);
         return app;
+    }
+
+    /// <summary>
+    /// What goes over the wire must not depend on the machine's language. Unicode data must be there all the same: without it
+    /// .NET leaves texts unnormalised and says nothing.
+    /// </summary>
+    private static void SpeakOneCulture()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        if ("e\u0301".Normalize(NormalizationForm.FormC) != "\u00e9")
+        {
+            throw new SettingException(".NET runs without Unicode data here; install ICU (Debian: libicu72) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
+        }
     }
 
     private static void AddLogging(ILoggingBuilder logging)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -60,7 +61,7 @@ internal sealed class TextShape(TextAttribute rule) : Shape
         try
         {
             var raw = value.GetString()!;
-            text = rule.Secret ? raw : Nfc.Of(raw);
+            text = rule.Secret || raw.IsNormalized(NormalizationForm.FormC) ? raw : raw.Normalize(NormalizationForm.FormC);
             return true;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
