@@ -37,7 +37,7 @@ public static class CustomersService
         var participant = new Participant<CustomersDb, MoneyHold>(HoldMoneyForSale.GiveBack, MoneyHold.Tombstone);
         services.AddParticipant(participant);
         services.AddEvents(
-            subscribers: ["sales", "reviews"],
+            new Dictionary<string, Type[]> { ["sales"] = [typeof(CustomerDeleted)], ["reviews"] = [typeof(CustomerDeleted)] },
             new Subscriptions<CustomersDb>().On<OrderCancelled>((db, provider, e) => participant.End(db, provider, e.OrderId, SaleOutcome.Cancelled)));
     }
 

@@ -33,7 +33,7 @@ public static class InventoryService
         var participant = new Participant<InventoryDb, StockHold>(HoldStockForSale.GiveBack, StockHold.Tombstone);
         services.AddParticipant(participant);
         services.AddEvents(
-            subscribers: ["sales", "reviews"],
+            new Dictionary<string, Type[]> { ["sales"] = [typeof(ProductChanged), typeof(ProductDeleted)], ["reviews"] = [typeof(ProductChanged), typeof(ProductDeleted)] },
             new Subscriptions<InventoryDb>().On<OrderCancelled>((db, provider, e) => participant.End(db, provider, e.OrderId, SaleOutcome.Cancelled)));
         services.AddSingleton<SampleProducts>();
         if (SoukSettings.Flag(configuration, "Souk:SampleCatalogue", otherwise: true))

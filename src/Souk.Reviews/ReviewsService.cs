@@ -35,7 +35,7 @@ public static class ReviewsService
         services.AddSingleton<ReportReview>();
         services.AddSingleton<ModerateReview>();
         services.AddEvents(
-            subscribers: [],
+            new Dictionary<string, Type[]>(),
             new Subscriptions<ReviewsDb>()
                 .On<CustomerDeleted>((db, _, e) => ForgetCustomer.Run(db, e))
                 .On<ProductChanged>((db, _, e) => KnownProduct.Follow(db, e))

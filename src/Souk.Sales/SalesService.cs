@@ -32,7 +32,7 @@ public static class SalesService
         services.AddSingleton<ProductCache>();
         services.AddSingleton<EditCart>();
         services.AddSingleton<CheckOut>();
-        services.AddEvents(subscribers: ["inventory", "customers"], Subscriptions());
+        services.AddEvents(new Dictionary<string, Type[]> { ["inventory"] = [typeof(OrderCancelled)], ["customers"] = [typeof(OrderCancelled)] }, Subscriptions());
     }
 
     private static Subscriptions<SalesDb> Subscriptions() => new Subscriptions<SalesDb>()

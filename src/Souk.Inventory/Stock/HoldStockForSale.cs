@@ -69,8 +69,10 @@ internal sealed class HoldStockForSale(GroupCommit<InventoryDb> writer, Lease le
         : earlier.Fingerprint != wanted.Fingerprint ? CommonErrors.IdempotencyKeyReused.With("The key was used for an order with other contents.")
         : earlier.Lines.ConvertAll(l => new HeldLine(l.ProductId, l.Name, l.Quantity, l.UnitPrice));
 
-    private static async Task<Result<HeldLine>> Take(InventoryDb db, long id, int quantity)
+    private static async Task<Result<HeldLine>> Take(InventoryDb db, long id, int wanted)
     {
+        // Of the column's own type, so that the query has no conversion for EF Core to evaluate at each call.
+        long quantity = wanted;
         var product = await db.Products.AsNoTracking().Where(p => p.Id == id && p.DeletedAt == null).Select(p => new { p.Name, p.Price }).SingleOrDefaultAsync();
         if (product is null)
         {
@@ -79,7 +81,7 @@ internal sealed class HoldStockForSale(GroupCommit<InventoryDb> writer, Lease le
 
         var taken = await db.Products.Where(p => p.Id == id && p.Available >= quantity).ExecuteUpdateAsync(s => s.SetProperty(p => p.Available, p => p.Available - quantity));
         return taken == 1
-            ? new HeldLine(id, product.Name, quantity, product.Price)
+            ? new HeldLine(id, product.Name, wanted, product.Price)
             : ShopErrors.OutOfStock.With($"There are not {quantity} of '{product.Name}' (product {id}) in stock.");
     }
 

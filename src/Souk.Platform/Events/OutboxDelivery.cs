@@ -10,13 +10,13 @@ using Souk.Platform.Persistence;
 namespace Souk.Platform.Events;
 
 /// <summary>
-/// Carries the outbox to each subscriber's <c>/internal/events</c>: at least once and in order. Each subscriber has a loop and a
-/// place of its own, so that one that is down delays nobody else.
+/// Carries the outbox to each subscriber's <c>/internal/events</c>: at least once, in order, and only what it takes. Each subscriber
+/// has a loop and a place of its own, so that one that is down delays nobody else.
 /// </summary>
 internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     where TDb : ServiceDb
 {
-    private const int Batch = 100;
+    private const int Batch = 500;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(5);
 
@@ -25,23 +25,27 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     private readonly Peers _peers;
     private readonly TimeProvider _time;
     private readonly ILogger<OutboxDelivery<TDb>> _log;
+    private readonly Subscribers<TDb> _subscribers;
     private readonly Dictionary<string, Channel<bool>> _wake;
 
     public OutboxDelivery(Subscribers<TDb> subscribers, IDbContextFactory<TDb> contexts, GroupCommit<TDb> writer, Peers peers, TimeProvider time, ILogger<OutboxDelivery<TDb>> log)
     {
-        (_contexts, _writer, _peers, _time, _log) = (contexts, writer, peers, time, log);
+        (_subscribers, _contexts, _writer, _peers, _time, _log) = (subscribers, contexts, writer, peers, time, log);
         _wake = subscribers.Names.ToDictionary(name => name, _ => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }));
-        writer.EventsCommitted += WakeAll;
+        writer.EventsCommitted += Wake;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_wake.Keys.Select(subscriber => Deliver(subscriber, stoppingToken)));
 
-    private void WakeAll()
+    private void Wake(IReadOnlySet<string> types)
     {
-        foreach (var wake in _wake.Values)
+        foreach (var (subscriber, wake) in _wake)
         {
-            wake.Writer.TryWrite(true);
+            if (_subscribers.Takes(subscriber).Overlaps(types))
+            {
+                wake.Writer.TryWrite(true);
+            }
         }
     }
 
@@ -80,16 +84,21 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     private async Task<(int Delivered, Error? Error)> DeliverNext(string subscriber, CancellationToken stop)
     {
         await using var db = await _contexts.CreateDbContextAsync(stop);
-        var last = await db.Deliveries.Where(d => d.Subscriber == subscriber).Select(d => (long?)d.LastId).SingleOrDefaultAsync(stop);
-        var events = await db.Outbox.AsNoTracking().Where(e => e.Id > (last ?? 0)).OrderBy(e => e.Id).Take(Batch).ToListAsync(stop);
+        var last = await db.Deliveries.Where(d => d.Subscriber == subscriber).Select(d => d.LastId).SingleOrDefaultAsync(stop);
+        var events = await db.Outbox.AsNoTracking().Where(e => e.Id > last).OrderBy(e => e.Id).Take(Batch).ToListAsync(stop);
         if (events.Count == 0)
         {
             return (0, null);
         }
 
-        var messages = events.ConvertAll(e => new EventMessage(e.EventId, e.Subject, e.Type, JsonSerializer.Deserialize<JsonElement>(e.Payload), e.At));
-        var answer = await _peers[subscriber].Post<List<EventMessage>, Done>("/internal/events", messages, stop);
-        return answer.Error is { } error ? (0, error) : (events.Count, (await Advance(subscriber, events[^1].Id)).Error);
+        var messages = events.Where(e => _subscribers.Takes(subscriber).Contains(e.Type))
+            .Select(e => new EventMessage(e.EventId, e.Subject, e.Type, JsonSerializer.Deserialize<JsonElement>(e.Payload), e.At)).ToList();
+        if (messages.Count > 0 && (await _peers[subscriber].Post<List<EventMessage>, Done>("/internal/events", messages, stop)).Error is { } error)
+        {
+            return (0, error);
+        }
+
+        return (events.Count, (await Advance(subscriber, events[^1].Id)).Error);
     }
 
     private Task<Result<Done>> Advance(string subscriber, long id) => _writer.Write<Done>(async db =>
@@ -125,5 +134,13 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     private partial void LogNotDelivered(string subscriber, string reason);
 }
 
-/// <summary>The services that take a service's events.</summary>
-internal sealed record Subscribers<TDb>(IReadOnlyList<string> Names);
+/// <summary>The services that take a service's events, each with the types that it takes.</summary>
+internal sealed class Subscribers<TDb>(IReadOnlyDictionary<string, Type[]> subscribers)
+{
+    private readonly Dictionary<string, HashSet<string>> _types =
+        subscribers.ToDictionary(s => s.Key, s => s.Value.Select(OutboxEvent.TypeOf).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+
+    public IReadOnlyList<string> Names { get; } = [.. subscribers.Keys];
+
+    public IReadOnlySet<string> Takes(string subscriber) => _types[subscriber];
+}

@@ -42,7 +42,10 @@ public sealed class Subscriptions<TDb>
 public static class EventHosting
 {
     /// <summary>Says who takes this service's events and what it does with those of others.</summary>
-    public static IServiceCollection AddEvents<TDb>(this IServiceCollection services, IReadOnlyList<string> subscribers, Subscriptions<TDb> subscriptions)
+    /// <param name="services">The service's parts.</param>
+    /// <param name="subscribers">The services that take its events, each with the types that it takes.</param>
+    /// <param name="subscriptions">What it does with the events of others.</param>
+    public static IServiceCollection AddEvents<TDb>(this IServiceCollection services, IReadOnlyDictionary<string, Type[]> subscribers, Subscriptions<TDb> subscriptions)
         where TDb : ServiceDb
     {
         services.AddSingleton(new Subscribers<TDb>(subscribers));

@@ -37,8 +37,8 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         _batcher = new(RunAsync, Limits.Batch, Limits.Queue);
     }
 
-    /// <summary>Raised after each commit that published events.</summary>
-    public event Action? EventsCommitted;
+    /// <summary>Raised after each commit that published events, with their types.</summary>
+    public event Action<IReadOnlySet<string>>? EventsCommitted;
 
     /// <summary>Does a write: in a transaction, after those queued before it, durable when the task ends without an error.</summary>
     /// <param name="work">Reads and changes the model. It may run twice, so it touches nothing but the model; what it changed
@@ -114,20 +114,20 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         await using var db = await _contexts.CreateDbContextAsync();
         db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync();
-        var published = false;
+        var published = new HashSet<string>(StringComparer.Ordinal);
         foreach (var write in writes)
         {
-            published |= await RunOne(db, transaction, write);
+            await RunOne(db, transaction, write, published);
         }
 
         await transaction.CommitAsync();
-        if (published)
+        if (published.Count > 0)
         {
-            EventsCommitted?.Invoke();
+            EventsCommitted?.Invoke(published);
         }
     }
 
-    private static async Task<bool> RunOne(TDb db, IDbContextTransaction transaction, Write<TDb> write)
+    private static async Task RunOne(TDb db, IDbContextTransaction transaction, Write<TDb> write, HashSet<string> published)
     {
         const string Start = "write";
         await transaction.CreateSavepointAsync(Start);
@@ -139,11 +139,10 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
             await write.AfterRefusal(db);
         }
 
-        var published = db.ChangeTracker.Entries<Events.OutboxEvent>().Any();
+        published.UnionWith(db.ChangeTracker.Entries<Events.OutboxEvent>().Select(e => e.Entity.Type));
         await db.SaveChangesAsync();
         await transaction.ReleaseSavepointAsync(Start);
         db.ChangeTracker.Clear();
-        return published;
     }
 
     private static void FailAll(IReadOnlyList<Write<TDb>> writes)
