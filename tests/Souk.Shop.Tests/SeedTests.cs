@@ -1,0 +1,51 @@
+using Microsoft.Data.Sqlite;
+using Souk.Testing;
+
+namespace Souk.Tests;
+
+/// <summary><c>souk seed</c> fills a shop with real sales, and its books are right.</summary>
+public sealed class SeedTests : IAsyncLifetime
+{
+    private readonly TestShop _shop = new();
+
+    public ValueTask InitializeAsync() => _shop.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _shop.DisposeAsync();
+
+    [Fact]
+    public async Task It_adds_what_was_asked_for_beside_an_open_shop()
+    {
+        // So few units that the shelves run empty and get deliveries.
+        (await Seed("--products", "3", "--customers", "5", "--orders", "400")).ShouldBe(0);
+
+        (await Count("inventory", "SELECT count(*) FROM products")).ShouldBe(3);
+        (await Count("customers", "SELECT count(*) FROM customers WHERE role = 'Customer'")).ShouldBe(5);
+        (await Count("sales", "SELECT count(*) FROM orders")).ShouldBe(400);
+        (await Count("sales", "SELECT sum(total) FROM orders")).ShouldBe(await Count("customers", "SELECT sum(amount) FROM ledger_entries WHERE account = 'Sales'"));
+        (await Count("customers", "SELECT sum(amount) FROM ledger_entries")).ShouldBe(0);
+        (await Count("sales", "SELECT sum(quantity) FROM order_lines")).ShouldBe(await Count("inventory", "SELECT sum(quantity) FROM stock_hold_lines"));
+        (await Count("inventory", "SELECT sum(delta) FROM stock_adjustments")).ShouldBe(await Count("inventory", "SELECT sum(available) FROM products") + await Count("inventory", "SELECT sum(quantity) FROM stock_hold_lines"));
+
+        var sample = await _shop.SignsIn("sample-0000001", "a sample password");
+        (await sample.Get("sales", "/api/v2/orders?limit=100"))["items"].GetArrayLength().ShouldBe(80);
+    }
+
+    [Fact]
+    public async Task It_says_what_is_wrong()
+    {
+        (await Seed("--orders", "1")).ShouldBe(1, "orders need products and customers");
+        (await Seed("--products", "-1")).ShouldBe(1);
+    }
+
+    private Task<int> Seed(params string[] arguments) =>
+        SeedCommand.Build().Parse([.. arguments, "--Souk:Data", _shop.Data, "--Souk:SampleCatalogue", "false", "--Customers:PasswordRounds", "1000"]).InvokeAsync();
+
+    private async Task<long> Count(string service, string sql)
+    {
+        await using var db = new SqliteConnection($"Data Source={Path.Combine(_shop.Data, $"{service}.db")};Mode=ReadOnly");
+        await db.OpenAsync();
+        await using var command = db.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
