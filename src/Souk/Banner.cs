@@ -46,9 +46,9 @@ internal static class Banner
     private static string FirstPurchase(string customers, string inventory, string sales, string currency) => $$$"""
         A first purchase, ready to paste:
 
-          curl -s {{{customers}}}/api/v2/customers -H 'Content-Type: application/json' -d '{"username":"jo","password":"seven green apples","name":"Jo Doe","age":30,"address":"1 Main Street","gender":true,"marital_status":"single"}'
-          TOKEN=$(curl -s {{{customers}}}/api/v2/tokens -H 'Content-Type: application/json' -d '{"username":"jo","password":"seven green apples"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-          curl -s {{{customers}}}/api/v2/customers/jo/wallet/top-ups -H "Authorization: Bearer $TOKEN" -H 'Idempotency-Key: my-first-top-up' -H 'Content-Type: application/json' -d '{"amount":{"amount":"500.00","currency":"{{{currency}}}"}}'
+          curl -s {{{customers}}}/api/v2/customers -H 'Content-Type: application/json' -d '{"username":"johndoe","password":"seven green apples","name":"John Doe","age":30,"address":"1 Main Street","gender":true,"marital_status":"single"}'
+          TOKEN=$(curl -s {{{customers}}}/api/v2/tokens -H 'Content-Type: application/json' -d '{"username":"johndoe","password":"seven green apples"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+          curl -s {{{customers}}}/api/v2/customers/johndoe/wallet/top-ups -H "Authorization: Bearer $TOKEN" -H 'Idempotency-Key: my-first-top-up' -H 'Content-Type: application/json' -d '{"amount":{"amount":"500.00","currency":"{{{currency}}}"}}'
           curl -s '{{{inventory}}}/api/v2/products?limit=3&sort=price_up'
           curl -s {{{sales}}}/api/v2/orders -H "Authorization: Bearer $TOKEN" -H 'Idempotency-Key: my-first-order' -H 'Content-Type: application/json' -d '{"lines":[{"product_id":1,"quantity":2}]}'
           curl -s {{{sales}}}/api/v2/orders -H "Authorization: Bearer $TOKEN"

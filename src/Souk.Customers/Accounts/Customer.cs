@@ -5,7 +5,7 @@ internal sealed class Customer
 {
     public const int UsernameLeast = 3;
     public const int UsernameMost = 40;
-    public const string UsernamePattern = "[A-Za-z0-9._-]+";
+    public const string UsernamePattern = "[A-Za-z0-9._@+-]+";
     public const int NameMost = 100;
     public const int AddressMost = 255;
     public const int AgeMost = 150;
