@@ -16,6 +16,8 @@ internal sealed class SalesDb(DbContextOptions<SalesDb> options) : ServiceDb(opt
 
     public DbSet<CartLine> CartLines => Set<CartLine>();
 
+    public DbSet<GoneCustomer> GoneCustomers => Set<GoneCustomer>();
+
     protected override void Describe(ModelBuilder model)
     {
         model.Entity<Decision>(decision =>
@@ -35,6 +37,7 @@ internal sealed class SalesDb(DbContextOptions<SalesDb> options) : ServiceDb(opt
             line.ToTable("order_lines").HasIndex(l => l.OrderId);
             line.HasIndex(l => l.ProductId);
         });
+        model.Entity<GoneCustomer>().ToTable("gone_customers").Property(c => c.Id).ValueGeneratedNever();
         model.Entity<CartLine>(line =>
         {
             line.ToTable("cart_lines").HasKey(l => new { l.CustomerId, l.ProductId });

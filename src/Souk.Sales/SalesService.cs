@@ -36,11 +36,7 @@ public static class SalesService
     }
 
     private static Subscriptions<SalesDb> Subscriptions() => new Subscriptions<SalesDb>()
-        .On<CustomerDeleted>(async (db, _, e) =>
-        {
-            await db.Orders.Where(o => o.CustomerId == e.CustomerId).ExecuteUpdateAsync(s => s.SetProperty(o => o.Username, (string?)null));
-            await db.CartLines.Where(l => l.CustomerId == e.CustomerId).ExecuteDeleteAsync();
-        })
+        .On<CustomerDeleted>((db, _, e) => GoneCustomer.Forget(db, e))
         .On<ProductChanged>((_, services, e) =>
         {
             services.GetRequiredService<ProductCache>().Put(e.ProductId, new CachedProduct(e.Name, e.Price));

@@ -72,6 +72,11 @@ internal static class Commands
                 throw new SettingException($"'{arguments[i]}' is neither a command nor a setting; see --help.");
             }
 
+            if (!SoukSettings.Sections.Contains(name[2..].Split(':')[0], StringComparer.OrdinalIgnoreCase))
+            {
+                throw new SettingException($"{name} is not a setting; settings begin with {string.Join(", ", SoukSettings.Sections)}.");
+            }
+
             if (!arguments[i].Contains('=', StringComparison.Ordinal) && i + 1 == arguments.Count)
             {
                 throw new SettingException($"{arguments[i]} needs a value.");

@@ -31,6 +31,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Souk:AdminPassword", "--Souk:AdminPassword", "short")]
     [InlineData("Souk:ServiceKey must be", "--Souk:ServiceKey", "d2Vhaw==")]
     [InlineData("Holds:LeaseSeconds is 'soon'", "--Holds:LeaseSeconds", "soon")]
+    [InlineData("--Souck:Data is not a setting", "--Souck:Data", "x")]
+    [InlineData("Services:Sales:Urll is not a setting", "--Services:Sales:Urll", "http://127.0.0.1:1")]
     [InlineData("neither a command nor a setting", "--frobnicate", "1")]
     [InlineData("--Souk:Currency needs a value", "--Souk:Currency")]
     public async Task A_bad_setting_is_one_clear_line_and_a_failure(string line, params string[] arguments)

@@ -65,7 +65,7 @@ public sealed class Person(RunningShop shop, string username, string? token)
 
         if (ifMatch is not null)
         {
-            request.Headers.Add("If-Match", ifMatch);
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         }
 
         if (body is not null)

@@ -6,37 +6,62 @@ using Souk.Platform.Persistence;
 
 namespace Souk.Platform.Events;
 
-/// <summary>Every hour removes what has served its time: delivered events, the memory of handled ones, kept answers.</summary>
+/// <summary>At the start and every hour removes what has served its time: delivered events, the memory of handled ones, kept answers.</summary>
 internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, GroupCommit<TDb> writer, TimeProvider time, ILogger<Cleaning<TDb>> log) : BackgroundService
     where TDb : ServiceDb
 {
-    private const int AtOnce = 10_000;
+    private const int AtOnce = 1000;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
-            if ((await writer.Write(Clean)).Error is { } error)
+            try
             {
-                LogNotCleaned(error.Detail);
+                await CleanAll(stoppingToken);
             }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogNotCleaned(e.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>A part at a time, so that other writes get their turn in between.</summary>
+    internal async Task CleanAll(CancellationToken stop)
+    {
+        Result<int> cleaned;
+        do
+        {
+            cleaned = await writer.Write<int>(Clean);
+        }
+        while (cleaned is { Error: null, Value: > 0 } && !stop.IsCancellationRequested);
+        if (cleaned.Error is { } error)
+        {
+            LogNotCleaned(error.Detail);
         }
     }
 
-    internal async Task<Result<Done>> Clean(TDb db)
+    private async Task<Result<int>> Clean(TDb db)
     {
         var forgotten = (time.GetUtcNow() - KeptAnswer.Kept).UtcDateTime;
-        await db.KeptAnswers.Where(k => k.At < forgotten).ExecuteDeleteAsync();
-        await db.SeenEvents.Where(e => e.At < forgotten).ExecuteDeleteAsync();
-        var delivered = subscribers.Names.Count == 0 ? long.MaxValue : await DeliveredToAll(db);
+        var delivered = await DeliveredToAll(db);
         var old = (time.GetUtcNow() - TimeSpan.FromDays(1)).UtcDateTime;
-        await db.Outbox.Where(e => e.Id <= delivered && e.At < old).OrderBy(e => e.Id).Take(AtOnce).ExecuteDeleteAsync();
-        return default(Done);
+        return await db.KeptAnswers.Where(k => k.At < forgotten).OrderBy(k => k.At).Take(AtOnce).ExecuteDeleteAsync()
+            + await db.SeenEvents.Where(e => e.At < forgotten).OrderBy(e => e.At).Take(AtOnce).ExecuteDeleteAsync()
+            + await db.Outbox.Where(e => e.Id <= delivered && e.At < old).OrderBy(e => e.Id).Take(AtOnce).ExecuteDeleteAsync();
     }
 
+    /// <summary>The last event that every subscriber has; without subscribers, any.</summary>
     private async Task<long> DeliveredToAll(TDb db)
     {
+        if (subscribers.Names.Count == 0)
+        {
+            return long.MaxValue;
+        }
+
         var places = await db.Deliveries.Where(d => subscribers.Names.Contains(d.Subscriber)).Select(d => d.LastId).ToListAsync();
         return places.Count == subscribers.Names.Count ? places.Min() : 0;
     }

@@ -71,6 +71,7 @@ public static class InternalJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         MaxDepth = Hosting.Limits.JsonDepth,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new Values.MinorMoneyJson(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 }

@@ -67,14 +67,14 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
                     await Sleep(subscriber, stop);
                 }
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 failures++;
                 LogNotDelivered(subscriber, e.Message);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
 
             await Pause(failures, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

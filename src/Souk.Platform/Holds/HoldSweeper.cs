@@ -62,7 +62,7 @@ internal sealed partial class HoldSweeper<TDb, THold>(
             {
                 await SweepAll(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotSwept(e.Message);
             }

@@ -11,34 +11,25 @@ namespace Souk.Platform.Hosting;
 /// <summary>The If-Match header (RFC 9110) of an edit: the version that the client read. Without it an edit is refused (428).</summary>
 public sealed class IfMatch : IBound, IEndpointParameterMetadataProvider
 {
-    private readonly int _version;
-    private readonly bool _any;
+    private readonly IReadOnlyCollection<string> _tags;
 
-    private IfMatch(int version, bool any, Error? error) => (_version, _any, Error) = (version, any, error);
+    private IfMatch(IReadOnlyCollection<string> tags, Error? error) => (_tags, Error) = (tags, error);
 
     /// <inheritdoc/>
     public Error? Error { get; }
 
-    /// <summary>Null when the current version is the one that the client read; otherwise the refusal (412).</summary>
-    public Error? Check(int current) => _any || _version == current
+    /// <summary>Null when the current version is one that the client read; otherwise the refusal (412).</summary>
+    public Error? Check(int current) => _tags.Contains("*") || _tags.Contains(ETags.Of(current))
         ? null
-        : CommonErrors.PreconditionFailed.With($"You read version {_version}; it is at version {current} now. Read it again and repeat your change.");
+        : CommonErrors.PreconditionFailed.With($"It is at {ETags.Of(current)} now. Read it again and repeat your change.");
 
     /// <summary>Reads the header (called by the framework).</summary>
     public static ValueTask<IfMatch?> BindAsync(HttpContext http, ParameterInfo parameter)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var header = http.Request.Headers.IfMatch.ToString().Trim();
-        return new(header switch
-        {
-            "" => new IfMatch(0, false, CommonErrors.PreconditionRequired.With("Send If-Match with the ETag of what you read, or * to overwrite whatever stands there.")),
-            "*" => new IfMatch(0, true, null),
-            _ when header.Length > 3 && header.StartsWith("\"v", StringComparison.Ordinal) && header[^1] == '"'
-                && int.TryParse(header[2..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) => new IfMatch(version, false, null),
-
-            // An ETag that this service never gave matches nothing.
-            _ => new IfMatch(-1, false, null),
-        });
+        var tags = http.Request.Headers.IfMatch.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var error = tags.Length > 0 ? null : CommonErrors.PreconditionRequired.With("Send If-Match with the ETag of what you read, or * to overwrite whatever stands there.");
+        return new(new IfMatch(tags, error));
     }
 
     /// <summary>Tells the OpenAPI document that the operation takes the header.</summary>
@@ -89,5 +80,7 @@ public static class ETags
         return result.Created(location);
     }
 
-    private static void Set(HttpContext http, int version) => http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"v{version}\"");
+    internal static string Of(int version) => string.Create(CultureInfo.InvariantCulture, $"\"v{version}\"");
+
+    private static void Set(HttpContext http, int version) => http.Response.Headers.ETag = Of(version);
 }

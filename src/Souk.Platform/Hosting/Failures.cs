@@ -10,6 +10,7 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
     public async Task InvokeAsync(HttpContext http)
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        AnswerHeadAsGet(http);
         try
         {
             await next(http);
@@ -32,6 +33,16 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
             LogFailure(e, http.Request.Method, http.Request.Path);
             http.Response.Clear();
             await Refuse(http, CommonErrors.Internal.With("Internal server error"));
+        }
+    }
+
+    /// <summary>Whatever answers GET answers HEAD, without the body (RFC 9110, 9.3.2). Kestrel leaves the body out by itself.</summary>
+    private static void AnswerHeadAsGet(HttpContext http)
+    {
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Request.Method = HttpMethods.Get;
+            http.Response.Body = Stream.Null;
         }
     }
 

@@ -106,7 +106,15 @@ public sealed class Peer : IDisposable
     {
         using var message = request();
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tokens.Own());
-        return await _http.SendAsync(message, HttpCompletionOption.ResponseContentRead, cancel);
+        try
+        {
+            return await _http.SendAsync(message, HttpCompletionOption.ResponseContentRead, cancel);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            // A connection that takes too long ends as a cancellation that nobody asked for; it is a failure like any other.
+            throw new HttpRequestException("no connection in time", e);
+        }
     }
 
     private Error Unavailable(string why) => CommonErrors.DependencyUnavailable.With($"{_name} does not answer: {why}.") with { RetryAfter = Limits.BusyRetryAfter };

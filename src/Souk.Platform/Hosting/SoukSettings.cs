@@ -29,6 +29,9 @@ public sealed class SoukSettings
     private SoukSettings(string data, string currency, byte[] serviceKey, IReadOnlyDictionary<string, Uri> services) =>
         (Data, Currency, ServiceKey, Services) = (data, currency, serviceKey, services);
 
+    /// <summary>The first words of all settings.</summary>
+    public static IEnumerable<string> Sections => KnownKeys.Keys;
+
     /// <summary>The folder with the databases; a full path.</summary>
     public string Data { get; }
 
@@ -94,6 +97,11 @@ public sealed class SoukSettings
                 throw new SettingException($"{section}:{unknown.Key} is not a setting; {section} has {string.Join(", ", keys)}.");
             }
         }
+
+        if (configuration.GetSection("Services").GetChildren().SelectMany(s => s.GetChildren()).FirstOrDefault(c => !c.Key.Equals("Url", StringComparison.OrdinalIgnoreCase)) is { } odd)
+        {
+            throw new SettingException($"{odd.Path} is not a setting; a service has Url.");
+        }
     }
 
     private static Uri Url(IConfiguration configuration, string service, int port)
@@ -109,14 +117,27 @@ public sealed class SoukSettings
     {
         try
         {
-            Directory.CreateDirectory(data);
-            var probe = Path.Combine(data, $".probe-{Environment.ProcessId}");
+            MakePrivate(data);
+            var probe = Path.Combine(data, $".probe-{Guid.CreateVersion7():N}");
             File.WriteAllText(probe, "");
             File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SettingException($"Souk:Data is '{data}', which can't be written: {e.Message}");
+        }
+    }
+
+    /// <summary>The databases hold password hashes and the key that signs tokens: a folder that is made here is its owner's alone.</summary>
+    private static void MakePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

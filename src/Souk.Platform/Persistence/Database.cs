@@ -61,16 +61,24 @@ public static class Database
 }
 
 /// <summary>Creates or migrates the database before the service listens.</summary>
-internal sealed class BringUpToDate<TDb>(IDbContextFactory<TDb> contexts) : IHostedService
+internal sealed class BringUpToDate<TDb>(IDbContextFactory<TDb> contexts, SoukSettings settings, ServiceName service, TimeProvider time) : IHostedService
     where TDb : ServiceDb
 {
+    private const int MostTries = 600;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
 
-        // Asking first spares the usual start the migration lock.
+        // Asking first spares the usual start the wait for its turn.
         if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
         {
+            using var turn = await Turn(cancellationToken);
+
+            // EF Core's own lock is a row that outlives a killed process, and its next start would wait for it for ever. The
+            // turn taken here ends with its process, so a row that stands now is a dead one's.
+            await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\";", cancellationToken);
             await db.Database.MigrateAsync(cancellationToken);
         }
 
@@ -79,4 +87,25 @@ internal sealed class BringUpToDate<TDb>(IDbContextFactory<TDb> contexts) : IHos
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits until no other process migrates this database.</summary>
+    private async Task<FileStream> Turn(CancellationToken stop)
+    {
+        var path = Path.Combine(settings.Data, $"{service.Name}.migrating");
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
+            }
+            catch (IOException e) when (tries >= MostTries)
+            {
+                throw new SettingException($"{path} is held by another process that migrates the database: {e.Message}");
+            }
+            catch (IOException)
+            {
+                await Task.Delay(BetweenTries, time, stop);
+            }
+        }
+    }
 }

@@ -68,48 +68,50 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
 
     private async Task<IReadOnlyList<bool>> RunAsync(IReadOnlyList<Write<TDb>> writes)
     {
-        try
+        if (await Attempt(writes) is { } failure)
         {
-            await CommitTogether(writes);
-        }
-        catch (Exception e) when (CantStore(e))
-        {
-            LogCantStore(e, writes.Count);
-            FailAll(writes);
-        }
-        catch (Exception e) when (writes.Count > 1)
-        {
-            LogReplay(e, writes.Count);
+            LogReplay(failure, writes.Count);
             foreach (var write in writes)
             {
-                await CommitAlone(write);
+                if (await Attempt([write]) is { } own)
+                {
+                    write.Fail(own);
+                }
             }
-        }
-        catch (Exception e)
-        {
-            writes[0].Fail(e);
         }
 
         return new bool[writes.Count];
     }
 
-    private async Task CommitAlone(Write<TDb> write)
+    /// <summary>Commits writes; null when they have their answers, otherwise what made all of them undone.</summary>
+    private async Task<Exception?> Attempt(IReadOnlyList<Write<TDb>> writes)
     {
+        IReadOnlySet<string> published;
         try
         {
-            await CommitTogether([write]);
+            published = await CommitTogether(writes);
         }
         catch (Exception e) when (CantStore(e))
         {
-            FailAll([write]);
+            LogCantStore(e, writes.Count);
+            FailAll(writes);
+            return null;
         }
         catch (Exception e)
         {
-            write.Fail(e);
+            return e;
         }
+
+        // Outside the attempt: whatever happens from here on, what is committed is not done again.
+        if (published.Count > 0)
+        {
+            EventsCommitted?.Invoke(published);
+        }
+
+        return null;
     }
 
-    private async Task CommitTogether(IReadOnlyList<Write<TDb>> writes)
+    private async Task<IReadOnlySet<string>> CommitTogether(IReadOnlyList<Write<TDb>> writes)
     {
         await using var db = await _contexts.CreateDbContextAsync();
         db.Database.AutoSavepointsEnabled = false;
@@ -121,10 +123,7 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         }
 
         await transaction.CommitAsync();
-        if (published.Count > 0)
-        {
-            EventsCommitted?.Invoke(published);
-        }
+        return published;
     }
 
     private static async Task RunOne(TDb db, IDbContextTransaction transaction, Write<TDb> write, HashSet<string> published)

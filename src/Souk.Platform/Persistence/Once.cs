@@ -19,6 +19,9 @@ public sealed record Once(string Scope, string? Key, string Fingerprint)
     /// <summary>From the caller, the header and everything that the request asks for. No secret may be among it.</summary>
     public static Once For(string scope, IdempotencyKey? key, params object?[] request) => new(scope, key?.Value, FingerprintOf(request));
 
+    /// <summary>The scope of a signed-in customer's keys.</summary>
+    public static string ScopeOf(Guid customerId) => $"customer:{customerId}";
+
     /// <summary>A digest of values, in their order.</summary>
     public static string FingerprintOf(params object?[] request) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
@@ -48,7 +51,7 @@ public sealed class IdempotencyKey : IBound, IEndpointParameterMetadataProvider
         }
 
         var key = values.ToString();
-        return new(key.Length is >= 1 and <= 255 && key.All(c => c is > ' ' and <= '~')
+        return new(values.Count == 1 && key.Length is >= 1 and <= 255 && key.All(c => c is > ' ' and <= '~')
             ? new IdempotencyKey(key, null)
             : new IdempotencyKey(null, Binding.Invalid([new FieldError(["header", Header], "idempotency_key", "Input should be 1 to 255 visible ASCII characters", key)])));
     }

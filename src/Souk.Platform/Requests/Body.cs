@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
@@ -36,6 +37,11 @@ public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
         if (!IsJson(http.Request))
         {
             return new(null, CommonErrors.UnsupportedMediaType.With($"Send the body as application/json, not as '{http.Request.ContentType}'."));
+        }
+
+        if (http.Contract() == Contract.V1 && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return new(null, Binding.Invalid([new FieldError(["body"], "missing", "Field required", null)]));
         }
 
         try

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Souk.Platform.Requests;
 
@@ -72,7 +73,7 @@ internal sealed class NumberMoneyShape(BetweenAttribute? between) : Shape
 }
 
 /// <summary>Money as an object with a decimal string and the shop's currency (the second contract).</summary>
-internal sealed class AmountShape(BetweenAttribute? between) : Shape
+internal sealed partial class AmountShape(BetweenAttribute? between) : Shape
 {
     public override object? Read(JsonElement value, Reading reading, Place place)
     {
@@ -87,6 +88,7 @@ internal sealed class AmountShape(BetweenAttribute? between) : Shape
             reading.Wrong(place.Inside("amount"), "missing", "Field required", value);
         }
         else if (amount.ValueKind != JsonValueKind.String
+            || !Form().IsMatch(amount.GetString()!)
             || !decimal.TryParse(amount.GetString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
             reading.Wrong(place.Inside("amount"), "decimal_parsing", "Input should be a decimal number in a string", amount);
@@ -98,6 +100,10 @@ internal sealed class AmountShape(BetweenAttribute? between) : Shape
 
         return OfTheShop(value, reading, place) ? money : null;
     }
+
+    /// <summary>Digits, and at most one point among them: no plus, no exponent, no spaces.</summary>
+    [GeneratedRegex(@"\A-?[0-9]+(\.[0-9]+)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex Form();
 
     private static bool OfTheShop(JsonElement value, Reading reading, Place place)
     {

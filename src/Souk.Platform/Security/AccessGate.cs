@@ -4,34 +4,40 @@ using Souk.Platform.Errors;
 namespace Souk.Platform.Security;
 
 /// <summary>Reads the bearer token and asks the endpoint's <see cref="Access"/>, before anything else of the request is read.</summary>
-internal sealed class AccessGate(RequestDelegate next, UserTokens users, ServiceTokens services)
+internal sealed class AccessGate(RequestDelegate next, UserTokens users, ServiceTokens services, SigningKeys keys)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (Bearer(http.Request) is { } token)
+        var uncheckable = Bearer(http.Request) is { } token ? await Identify(http, token) : null;
+        var access = http.GetEndpoint()?.Metadata.GetMetadata<Access>();
+        if (access != Access.Anyone)
         {
-            await Identify(http, token);
+            // What only some may see is not for caches.
+            http.Response.Headers.CacheControl = "no-store";
         }
 
-        if (http.GetEndpoint()?.Metadata.GetMetadata<Access>()?.Check(http) is { } error)
+        if (access?.Check(http) is { } error)
         {
-            await new Refusal(error).ExecuteAsync(http);
+            // A token that nobody could check is not a wrong one: the caller should come back, not sign in again.
+            await new Refusal(uncheckable ?? error).ExecuteAsync(http);
             return;
         }
 
         await next(http);
     }
 
-    private async Task Identify(HttpContext http, string token)
+    /// <summary>Notes who calls, if the token is valid; tells why it could not be checked, if it could not.</summary>
+    private async Task<Error?> Identify(HttpContext http, string token)
     {
         if (http.Request.Path.StartsWithSegments("/internal", StringComparison.OrdinalIgnoreCase))
         {
             http.Features.Set(await services.Read(token));
+            return null;
         }
-        else
-        {
-            http.Features.Set(await users.Read(token));
-        }
+
+        var caller = await users.Read(token);
+        http.Features.Set(caller);
+        return caller is null ? keys.Failure : null;
     }
 
     private static string? Bearer(HttpRequest request)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
+using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
 
 namespace Souk.Platform.Security;
@@ -16,6 +17,9 @@ internal sealed partial class SigningKeys(Peers peers, TimeProvider time, ILogge
     private readonly SemaphoreSlim _one = new(1);
     private Dictionary<string, SecurityKey> _keys = [];
     private DateTimeOffset _nextFetch = DateTimeOffset.MinValue;
+
+    /// <summary>Why the keys could not be fetched the last time; null when they were. A token can't be judged then.</summary>
+    public Error? Failure { get; private set; }
 
     public async ValueTask<SecurityKey?> Find(string kid)
     {
@@ -49,12 +53,14 @@ internal sealed partial class SigningKeys(Peers peers, TimeProvider time, ILogge
         {
             // A failed fetch is not counted against the minute, but requests must not queue up behind a service that is away.
             _nextFetch = time.GetUtcNow() + AfterFailure;
+            Failure = error;
             LogNoKeys(error.Detail);
             return;
         }
 
         _keys = new JsonWebKeySet(text).Keys.ToDictionary(k => k.Kid, SecurityKey (k) => k);
         _nextFetch = time.GetUtcNow() + Between;
+        Failure = null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The signing keys could not be fetched: {Reason}")]

@@ -97,6 +97,11 @@ internal sealed class EditCart(IDbContextFactory<SalesDb> contexts, GroupCommit<
             return default(Done);
         }
 
+        if (await GoneCustomer.Is(db, customer))
+        {
+            return ShopErrors.CustomerNotFound.With("There is no such customer.");
+        }
+
         if (await cart.CountAsync() >= Order.LinesMost)
         {
             return SalesErrors.CartFull.With($"A cart takes {Order.LinesMost} lines.");

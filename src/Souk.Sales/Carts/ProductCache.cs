@@ -22,7 +22,7 @@ internal sealed class ProductCache(Peers peers) : IDisposable
     /// <summary>What is known of each; a product that is not sold any more is missing.</summary>
     public async Task<Result<Dictionary<long, CachedProduct>>> Of(IReadOnlyCollection<long> ids)
     {
-        var known = ids.Where(id => _cache.TryGetValue(id, out _)).ToDictionary(id => id, id => _cache.Get<CachedProduct>(id)!);
+        var known = ids.Select(id => (Id: id, Product: _cache.Get<CachedProduct>(id))).Where(x => x.Product is not null).ToDictionary(x => x.Id, x => x.Product!);
         var unknown = ids.Where(id => !known.ContainsKey(id)).ToArray();
         if (unknown.Length == 0)
         {

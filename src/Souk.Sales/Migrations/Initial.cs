@@ -58,6 +58,7 @@ internal sealed class Initial : Migration
             });
         migration.CreateIndex("ix_order_lines_order_id", "order_lines", "order_id");
         migration.CreateIndex("ix_order_lines_product_id", "order_lines", "product_id");
+        migration.CreateTable("gone_customers", t => new { id = t.Column<Guid>() }, constraints: t => t.PrimaryKey("pk_gone_customers", x => x.id));
     }
 
     private static void CreateCarts(MigrationBuilder migration)

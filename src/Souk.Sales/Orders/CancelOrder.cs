@@ -24,7 +24,7 @@ internal sealed record CancelRule(TimeSpan Within)
 /// Cancels an order. The cancellation and its event are one transaction; the event gives money and stock back however long the
 /// participants are away, and a direct word to them makes it quick.
 /// </summary>
-internal sealed class CancelOrder(GroupCommit<SalesDb> writer, Participants participants, CancelRule rule, IdSource ids, TimeProvider time)
+internal sealed class CancelOrder(IDbContextFactory<SalesDb> contexts, GroupCommit<SalesDb> writer, Participants participants, CancelRule rule, IdSource ids, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder v2) => v2
         .MapPost("/orders/{id}/cancellation", async (Params<OrderPath> at, Caller caller, IdempotencyKey key, CancelOrder use) => (await use.Run(at.Value.Id, caller, key)).Ok())
@@ -35,18 +35,21 @@ internal sealed class CancelOrder(GroupCommit<SalesDb> writer, Participants part
 
     public async Task<Result<OrderView>> Run(Guid id, Caller caller, IdempotencyKey key)
     {
-        var cancelled = await writer.WriteOnce(Once.For($"customer:{caller.Id}", key, "cancel-order", id), db => Cancel(db, id, caller));
-        if (cancelled.Error is null)
+        // What is kept for the key is that it was done: the order itself says how it stands, as long as its customer is known.
+        var cancelled = await writer.WriteOnce(Once.For(Once.ScopeOf(caller.Id), key, "cancel-order", id), db => Cancel(db, id, caller));
+        if (cancelled.Error is { } refused)
         {
-            await participants.End(id, SaleOutcome.Cancelled, Participants.Both);
+            return refused;
         }
 
-        return cancelled;
+        await participants.End(id, SaleOutcome.Cancelled, Participants.Both);
+        await using var db = await contexts.CreateDbContextAsync();
+        return OrderView.Of(await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == id));
     }
 
-    private async Task<Result<OrderView>> Cancel(SalesDb db, Guid id, Caller caller)
+    private async Task<Result<Done>> Cancel(SalesDb db, Guid id, Caller caller)
     {
-        var order = await db.Orders.Include(o => o.Lines).SingleOrDefaultAsync(o => o.Id == id);
+        var order = await db.Orders.SingleOrDefaultAsync(o => o.Id == id);
         if (order is null || (order.CustomerId != caller.Id && !caller.Can(Permissions.SalesWrite)))
         {
             return SalesErrors.NoOrder(id);
@@ -54,7 +57,7 @@ internal sealed class CancelOrder(GroupCommit<SalesDb> writer, Participants part
 
         if (order.Status == OrderStatus.Cancelled)
         {
-            return OrderView.Of(order);
+            return default(Done);
         }
 
         var now = time.GetUtcNow().UtcDateTime;
@@ -65,6 +68,6 @@ internal sealed class CancelOrder(GroupCommit<SalesDb> writer, Participants part
 
         order.Cancel(now);
         db.Publish(new OrderCancelled(id), ids, time);
-        return OrderView.Of(order);
+        return default(Done);
     }
 }

@@ -45,10 +45,14 @@ internal sealed class Decisions(GroupCommit<SalesDb> writer, IdSource ids, TimeP
         }
 
         var order = make();
-        if (emptiesCart)
+        if (emptiesCart && !await Empty(db, order))
         {
-            var bought = order.Lines.Select(l => l.ProductId).ToArray();
-            await db.CartLines.Where(l => l.CustomerId == order.CustomerId && bought.Contains(l.ProductId)).ExecuteDeleteAsync();
+            return Add(db, saleId, SaleOutcome.Aborted, fingerprint, Json(SalesErrors.CartEmpty.With("The cart was bought or changed meanwhile.")));
+        }
+
+        if (await GoneCustomer.Is(db, order.CustomerId))
+        {
+            order.Username = null;
         }
 
         db.Add(order);
@@ -58,7 +62,7 @@ internal sealed class Decisions(GroupCommit<SalesDb> writer, IdSource ids, TimeP
 
     /// <summary>Aborts a sale, with the reason that its buyer is told, unless it is decided already.</summary>
     public Task<Result<Decision>> Abort(Guid saleId, string fingerprint, Error reason) => writer.Write<Decision>(async db =>
-        await Standing(db, saleId) ?? Add(db, saleId, SaleOutcome.Aborted, fingerprint, JsonSerializer.Serialize(ErrorMessage.Of(reason), InternalJson.Options)));
+        await Standing(db, saleId) ?? Add(db, saleId, SaleOutcome.Aborted, fingerprint, Json(reason)));
 
     /// <summary>
     /// Answers participants whose holds have waited long. A sale without a decision is aborted by the very question: a mere
@@ -71,6 +75,16 @@ internal sealed class Decisions(GroupCommit<SalesDb> writer, IdSource ids, TimeP
     });
 
     public static Task<Decision?> Standing(SalesDb db, Guid saleId) => db.Decisions.AsNoTracking().SingleOrDefaultAsync(d => d.SaleId == saleId);
+
+    /// <summary>Takes what an order buys out of its customer's cart; false when another checkout was first.</summary>
+    private static async Task<bool> Empty(SalesDb db, Order order)
+    {
+        var bought = order.Lines.Select(l => l.ProductId).ToArray();
+        var lines = db.CartLines.Where(l => l.CustomerId == order.CustomerId && bought.Contains(l.ProductId));
+        return await lines.CountAsync() == bought.Length && await lines.ExecuteDeleteAsync() > 0;
+    }
+
+    private static string Json(Error reason) => JsonSerializer.Serialize(ErrorMessage.Of(reason), InternalJson.Options);
 
     private Decision Add(SalesDb db, Guid saleId, SaleOutcome outcome, string? fingerprint, string? refusal)
     {

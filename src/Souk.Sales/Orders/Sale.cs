@@ -18,15 +18,22 @@ namespace Souk.Sales.Orders;
 /// <param name="ExpectedTotal">What the buyer was shown, or null to take the price as it is.</param>
 /// <param name="Key">The Idempotency-Key, or null.</param>
 /// <param name="FromCart">Whether the lines are the buyer's cart, which the order empties.</param>
-internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Lines, Money? ExpectedTotal, string? Key, bool FromCart = false)
+/// <param name="Named">The name by which the product was asked for, when it was not its number.</param>
+internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Lines, Money? ExpectedTotal, string? Key, bool FromCart = false, string? Named = null)
 {
     /// <summary>The same customer and key always mean the same sale, so no intent has to be stored before it starts.</summary>
     public Guid SaleId(IdSource ids) => Key is null
         ? ids.Next()
         : new Guid(SHA256.HashData([.. Buyer.Id.ToByteArray(bigEndian: true), .. Encoding.ASCII.GetBytes(Key)]).AsSpan(0, 16), bigEndian: true);
 
-    /// <summary>Lines and expected total. A repeated checkout finds its cart emptied, so there the lines don't count.</summary>
-    public string Fingerprint() => FromCart ? Once.FingerprintOf("cart", ExpectedTotal) : Once.FingerprintOf("order", Lines, ExpectedTotal);
+    /// <summary>
+    /// What was asked for: lines and expected total. A repeated checkout finds its cart emptied, and a name may mean another
+    /// product by then, so there the lines don't count.
+    /// </summary>
+    public string Fingerprint() =>
+        FromCart ? Once.FingerprintOf("cart", ExpectedTotal)
+        : Named is not null ? Once.FingerprintOf("named", Named)
+        : Once.FingerprintOf("order", Lines, ExpectedTotal);
 }
 
 /// <summary>
@@ -56,11 +63,15 @@ internal sealed class Sale(IDbContextFactory<SalesDb> contexts, Participants par
         }
     }
 
+    /// <summary>The answer of a request that was decided earlier under its key; null when there is none.</summary>
+    public async Task<Result<OrderView>?> Earlier(Wanted wanted) =>
+        wanted.Key is not null && await Standing(wanted.SaleId(ids)) is { } standing ? await Answer(standing, wanted.Fingerprint()) : (Result<OrderView>?)null;
+
     private async Task<Result<OrderView>> Admitted(Wanted wanted, Guid saleId, string fingerprint)
     {
-        if (wanted.Key is not null && await Standing(saleId) is { } standing)
+        if (await Earlier(wanted) is { } earlier)
         {
-            return await Answer(standing, fingerprint);
+            return earlier;
         }
 
         if (wanted.Lines.Count == 0)

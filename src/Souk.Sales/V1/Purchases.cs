@@ -20,14 +20,12 @@ internal static class Purchases
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapPost("/purchase/{customer_username}/{good_id}", async (Params<PurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale) =>
-                await Buy(at.Value.CustomerUsername, at.Value.GoodId, key, caller, buyers, sale))
+                await Buy(at.Value, key, caller, buyers, sale))
             .WithTags("v1").Allow(Self).InV1(Words)
             .Describe("Buy one unit", "Takes the price from the customer's wallet and one unit from stock, or neither.")
             .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Amount not enough"));
         v1.MapPost("/purchase/{customer_username}/by-name/{good_name}", async (Params<NamedPurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale, Peers peers) =>
-                (await peers["inventory"].Get<ProductCard>($"/internal/products/by-name?name={Uri.EscapeDataString(at.Value.GoodName)}")).Refused(out var unknown, out var good)
-                    ? new Refusal(unknown.Kind.Status == 404 ? ShopErrors.ProductNotFound.With($"Good with name '{at.Value.GoodName}' not found") : unknown)
-                    : await Buy(at.Value.CustomerUsername, good.Id, key, caller, buyers, sale))
+                await BuyByName(at.Value, key, caller, buyers, sale, peers))
             .WithTags("v1").Allow(Self).InV1(Words)
             .Describe("Buy one unit by name", "As by number; of several goods with one name the oldest that can be bought.")
             .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Stock already zero"));
@@ -46,19 +44,39 @@ internal static class Purchases
 
     private static Access Self { get; } = Access.Self("customer_username", Permissions.SalesWrite, ShopErrors.NoCustomer);
 
-    private static async Task<IResult> Buy(string username, long goodId, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale)
+    private static async Task<IResult> Buy(PurchasePath at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale)
     {
-        if ((await buyers.Of(username, caller)).Refused(out var unknown, out var buyer))
+        if ((await buyers.Of(at.CustomerUsername, caller)).Refused(out var unknown, out var buyer))
         {
             return new Refusal(unknown);
         }
 
-        var sold = await sale.Make(new Wanted(buyer, [new WantedLine(goodId, 1)], null, key.Value));
-        return sold.Error is { Kind.Code: "product_not_found" }
-            ? new Refusal(ShopErrors.ProductNotFound.With(string.Create(CultureInfo.InvariantCulture, $"Good with ID '{goodId}' not found")))
-            : sold.Error is { Kind.Code: "customer_not_found" } ? new Refusal(ShopErrors.NoCustomer(username))
-            : sold.Map(_ => new Message("Purchase successful")).Ok();
+        var sold = await sale.Make(new Wanted(buyer, [new WantedLine(at.GoodId, 1)], null, key.Value));
+        return Said(sold, at.CustomerUsername, string.Create(CultureInfo.InvariantCulture, $"Good with ID '{at.GoodId}' not found"));
     }
+
+    private static async Task<IResult> BuyByName(NamedPurchasePath at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale, Peers peers)
+    {
+        if ((await buyers.Of(at.CustomerUsername, caller)).Refused(out var unknown, out var buyer))
+        {
+            return new Refusal(unknown);
+        }
+
+        // A repetition is answered before the name is looked up, which may mean another good by now, or none.
+        var wanted = new Wanted(buyer, [], null, key.Value, Named: at.GoodName);
+        var sold = await sale.Earlier(wanted)
+            ?? ((await peers["inventory"].Get<ProductCard>($"/internal/products/by-name?name={Uri.EscapeDataString(at.GoodName)}")).Refused(out var none, out var good)
+                ? none
+                : await sale.Make(wanted with { Lines = [new WantedLine(good.Id, 1)] }));
+        return Said(sold, at.CustomerUsername, $"Good with name '{at.GoodName}' not found");
+    }
+
+    private static IResult Said(Result<OrderView> sold, string username, string noGood) => sold.Error?.Kind.Code switch
+    {
+        "product_not_found" => new Refusal(ShopErrors.ProductNotFound.With(noGood)),
+        "customer_not_found" => new Refusal(ShopErrors.NoCustomer(username)),
+        _ => sold.Map(_ => new Message("Purchase successful")).Ok(),
+    };
 
     /// <summary>The contract answers all of it at once; it is streamed, so that a long history costs no memory.</summary>
     private static IAsyncEnumerable<Purchase> Of(IQueryable<OrderLine> lines) => lines.AsNoTracking()

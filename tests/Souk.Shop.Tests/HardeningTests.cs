@@ -1,0 +1,150 @@
+using Microsoft.Data.Sqlite;
+using Souk.Testing;
+
+namespace Souk.Tests;
+
+/// <summary>What reviewers broke once, and what must not break again.</summary>
+public sealed class HardeningTests : IAsyncLifetime
+{
+    private readonly TestShop _shop = new();
+
+    public ValueTask InitializeAsync() => _shop.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _shop.DisposeAsync();
+
+    [Fact]
+    public async Task One_cart_is_bought_once_however_often_it_is_checked_out_at_the_same_time()
+    {
+        var product = await _shop.NewProduct(price: 5, stock: 50);
+        var jo = await _shop.NewCustomer(money: 100);
+        await jo.Put("sales", $"/api/v2/carts/{jo.Username}/lines/{product}", new { quantity = 1 });
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => jo.Post("sales", $"/api/v2/carts/{jo.Username}/checkout", new { }, key: i % 2 == 0 ? $"tab-{i}" : null)));
+
+        answers.Count(a => a.Code == 201).ShouldBe(1);
+        answers.Where(a => a.Code != 201).ShouldAllBe(a => a.Problem == "cart_empty");
+        (await jo.Balance(), await _shop.Stock(product)).ShouldBe((95m, 49));
+    }
+
+    [Fact]
+    public async Task A_purchase_by_name_has_the_same_answer_whatever_the_name_means_later()
+    {
+        var twin = await _shop.NewProduct(price: 3, stock: 1, name: "Twin");
+        await _shop.NewProduct(price: 4, stock: 5, name: "Twin");
+        var jo = await _shop.NewCustomer(money: 100);
+        (await ByName()).Text.ShouldBe("""{"message":"Purchase successful"}""");
+
+        (await ByName()).Text.ShouldBe("""{"message":"Purchase successful"}""", "although the first twin is sold out by now");
+        await _shop.Admin.Delete("inventory", $"/api/v2/products/{twin}");
+        (await ByName()).Text.ShouldBe("""{"message":"Purchase successful"}""");
+        (await jo.Balance()).ShouldBe(97m);
+
+        Task<Answer> ByName() => jo.Post("sales", $"/api/v1/sales/purchase/{jo.Username}/by-name/Twin", key: "by-name");
+    }
+
+    [Fact]
+    public async Task Sales_forgets_a_customer_who_left_and_their_last_token_brings_nothing_back()
+    {
+        var product = await _shop.NewProduct(price: 5);
+        var jo = await _shop.NewCustomer(money: 100, username: "leaky-leon");
+        var order = (await jo.Buys(product)).Of("id");
+        await jo.Post("sales", $"/api/v2/orders/{order}/cancellation", key: "cancel");
+        await jo.Put("sales", $"/api/v2/carts/{jo.Username}/lines/{product}", new { quantity = 1 });
+        (await jo.Delete("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(204);
+        await TestShop.Eventually(async () => await Count("SELECT count(*) FROM orders WHERE username IS NULL") == 1, "the name goes");
+
+        (await jo.Put("sales", $"/api/v2/carts/{jo.Username}/lines/{product}", new { quantity = 1 })).Code.ShouldBe(404);
+
+        (await Count("SELECT count(*) FROM cart_lines")).ShouldBe(0);
+        (await Count("SELECT count(*) FROM kept_answers WHERE value LIKE '%leaky%' OR refusal LIKE '%leaky%'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_token_that_nobody_can_check_is_not_called_wrong()
+    {
+        var jo = await _shop.NewCustomer(money: 100);
+        await _shop.Stop("sales");
+        await _shop.Stop("customers");
+        await _shop.StartAgain("sales");
+
+        var unchecked_ = await jo.Get("sales", "/api/v2/orders");
+        (unchecked_.Code, unchecked_.Problem).ShouldBe((503, "dependency_unavailable"));
+
+        await _shop.StartAgain("customers");
+        await TestShop.Eventually(async () => (await jo.Get("sales", "/api/v2/orders")).Code == 200, "the keys");
+    }
+
+    [Fact]
+    public async Task A_start_after_a_kill_in_the_middle_of_a_migration_goes_on()
+    {
+        await _shop.Stop("reviews");
+        await using (var db = new SqliteConnection($"Data Source={Path.Combine(_shop.Data, "reviews.db")}"))
+        {
+            await db.OpenAsync();
+            await using var command = db.CreateCommand();
+            command.CommandText = """
+                DELETE FROM "__EFMigrationsHistory";
+                DROP TABLE outbox; DROP TABLE deliveries; DROP TABLE seen_events; DROP TABLE kept_answers;
+                CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+                INSERT OR REPLACE INTO "__EFMigrationsLock" VALUES (1, '2026-01-01');
+                """;
+            foreach (var table in new[] { "review_reports", "reviews", "rating_summaries", "known_products", "gone_customers" })
+            {
+                command.CommandText += $"DROP TABLE IF EXISTS {table};";
+            }
+
+            await command.ExecuteNonQueryAsync();
+        }
+
+        SqliteConnection.ClearAllPools();
+        await _shop.StartAgain("reviews");
+        (await _shop.Visitor.Get("reviews", "/health/ready")).Code.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("+1.00")]
+    [InlineData("1.")]
+    [InlineData(".5")]
+    [InlineData(" 1")]
+    [InlineData("1e2")]
+    [InlineData("1,000")]
+    public async Task An_amount_is_digits_and_at_most_one_point(string amount)
+    {
+        var jo = await _shop.NewCustomer();
+        var refused = await jo.Post("customers", $"/api/v2/customers/{jo.Username}/wallet/top-ups", new { amount = new { amount, currency = "USD" } });
+        (refused.Code, refused.Of("errors.0.code")).ShouldBe((422, "decimal_parsing"));
+    }
+
+    [Theory]
+    [InlineData("\"v99\", \"v1\"", 200)]
+    [InlineData("\"v99\"", 412)]
+    [InlineData("v1", 412)]
+    public async Task If_match_takes_a_list_of_versions(string ifMatch, int status)
+    {
+        var product = await _shop.NewProduct();
+        (await _shop.Admin.Send(HttpMethod.Patch, "inventory", $"/api/v2/products/{product}", new { name = "Listed" }, ifMatch: ifMatch)).Code.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task What_only_some_may_see_is_not_for_caches_and_HEAD_is_GET_without_the_body()
+    {
+        var product = await _shop.NewProduct();
+        var jo = await _shop.NewCustomer();
+
+        (await jo.Get("customers", $"/api/v2/customers/{jo.Username}")).Headers.CacheControl!.NoStore.ShouldBeTrue();
+        (await _shop.Visitor.Get("inventory", $"/api/v2/products/{product}")).Headers.CacheControl.ShouldBeNull();
+        var head = await _shop.Visitor.Send(HttpMethod.Head, "inventory", $"/api/v2/products/{product}");
+        (head.Code, head.Text).ShouldBe((200, ""));
+        (await _shop.Visitor.Send(HttpMethod.Head, "inventory", "/health")).Code.ShouldBe(200);
+        (await _shop.Visitor.Send(HttpMethod.Head, "sales", "/api/v2/orders")).Code.ShouldBe(401);
+    }
+
+    private async Task<long> Count(string sql)
+    {
+        await using var db = new SqliteConnection($"Data Source={Path.Combine(_shop.Data, "sales.db")};Mode=ReadOnly");
+        await db.OpenAsync();
+        await using var command = db.CreateCommand();
+        command.CommandText = sql;
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
