@@ -58,12 +58,24 @@ public class SearchTests(TestShop shop)
     [InlineData("%", false)]
     [InlineData("()", false)]
     [InlineData("\\", false)]
+    [InlineData("\"", false)]
+    [InlineData("*", false)]
+    [InlineData("\"*\" - ^", false)]
     public async Task Quotes_and_operators_are_plain_text(string words, bool found)
     {
         var product = await Add("Qopal Lamp", "");
         var answer = await Search(words);
         answer.Code.ShouldBe(200);
         answer.Ids().Contains(product).ShouldBe(found);
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("  \u3000 ")]
+    public async Task No_words_are_no_filter(string words)
+    {
+        var product = await Add("Anything", "");
+        (await Search(words)).Ids().ShouldContain(product);
     }
 
     [Fact]

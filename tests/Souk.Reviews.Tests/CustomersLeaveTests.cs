@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Souk.Testing;
 
 namespace Souk.Reviews.Tests;
@@ -22,6 +24,22 @@ public class CustomersLeaveTests(TestShop shop)
         (await shop.Visitor.Sees(others)).Code.ShouldBe(200);
         (await leaver.Reviews(one)).Refuses(404, "customer_not_found");
         (await leaver.Reports(others)).Refuses(404, "customer_not_found");
+    }
+
+    [Fact]
+    public async Task No_refusal_writes_the_name_back()
+    {
+        var product = await shop.NewProduct();
+        var (leaver, review) = await shop.NewReview(product);
+        var (_, others) = await shop.NewApproved(product);
+        (await leaver.Delete("customers", $"/api/v2/customers/{leaver.Username}")).Code.ShouldBe(204);
+        await TestShop.Eventually(async () => (await shop.Admin.Sees(review)).Code == 404, "the review goes");
+
+        (await leaver.Post("reviews", Requests.Reviews, new { product_id = product, rating = 3, comment = "Late." }, key: "late")).Refuses(404, "customer_not_found");
+        (await leaver.Reports(others, key: "late-too")).Refuses(404, "customer_not_found");
+
+        await using var db = shop.Parts("reviews").GetRequiredService<IDbContextFactory<ReviewsDb>>().CreateDbContext();
+        (await db.KeptAnswers.Where(k => k.Refusal!.Contains(leaver.Username)).ToListAsync()).ShouldBeEmpty();
     }
 
     [Fact]

@@ -60,6 +60,23 @@ public sealed class HardeningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_admin_who_was_demoted_or_deleted_can_do_nothing_more_to_accounts()
+    {
+        var (second, jo) = (await _shop.NewCustomer(username: "second-admin"), await _shop.NewCustomer());
+        await _shop.Admin.Put("customers", "/api/v2/customers/second-admin/role", new { role = "admin" });
+        var armed = await _shop.SignsIn("second-admin", TestShop.Password);
+        (await armed.Put("customers", $"/api/v2/customers/{jo.Username}/role", new { role = "moderator" })).Code.ShouldBe(200);
+
+        await _shop.Admin.Put("customers", "/api/v2/customers/second-admin/role", new { role = "customer" });
+
+        (await armed.Put("customers", "/api/v2/customers/second-admin/role", new { role = "admin" })).Code.ShouldBe(403);
+        (await armed.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/charge", new { amount = 1000 })).Code.ShouldBe(404);
+        (await armed.Put("customers", $"/api/v1/customer/update/{jo.Username}", new { password = "taken over 12345" })).Code.ShouldBe(404);
+        (await armed.Delete("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(404);
+        (await armed.Get("customers", $"/api/v2/customers/{second.Username}")).Code.ShouldBe(200, "their own account is theirs");
+    }
+
+    [Fact]
     public async Task A_token_that_nobody_can_check_is_not_called_wrong()
     {
         var jo = await _shop.NewCustomer(money: 100);

@@ -11,8 +11,8 @@ using Souk.Platform.Security;
 
 namespace Souk.Customers.Accounts;
 
-/// <summary>What can be changed of an account, in either contract. Fields left out stay as they are; none can be removed.</summary>
-internal class ProfilePatch
+/// <summary>What can be changed of an account: a JSON Merge Patch (RFC 7396). Fields left out stay as they are; none can be removed.</summary>
+internal class CustomerPatch
 {
     /// <summary>The full name.</summary>
     [Text(1, Customer.NameMost)]
@@ -36,15 +36,11 @@ internal class ProfilePatch
     [Text(Customer.PasswordLeast, Customer.PasswordMost, Secret = true)]
     public string? Password { get; set; }
 
-    internal bool IsEmpty => this is { Name: null, Age: null, Address: null, Gender: null, MaritalStatus: null, Password: null };
-}
-
-/// <summary>A JSON Merge Patch (RFC 7396) of a customer.</summary>
-internal sealed class CustomerPatch : ProfilePatch
-{
     /// <summary>The password until now; needed where customers change their own.</summary>
     [Text(1, Customer.PasswordMost, Secret = true)]
     public string? CurrentPassword { get; set; }
+
+    internal bool IsEmpty => this is { Name: null, Age: null, Address: null, Gender: null, MaritalStatus: null, Password: null };
 }
 
 /// <summary>Changes a customer's fields and password. Roles have their own operation.</summary>
@@ -59,20 +55,19 @@ internal sealed class ChangeCustomer(IDbContextFactory<CustomersDb> contexts, Gr
         .Answers(200, CustomerView.Example with { Address = "456 Park Avenue", Age = 31, Version = 2 })
         .Refuses(ShopErrors.CustomerNotFound, CustomersErrors.CommonPassword, CustomersErrors.CurrentPasswordWrong);
 
-    /// <summary>The second contract's change: the owner proves to know the current password before setting a new one.</summary>
-    public async Task<Result<CustomerView>> Run(Caller caller, string username, CustomerPatch patch, Func<int, Error?> precondition) =>
-        patch.Password is not null && await RefuseStranger(caller, username, patch.CurrentPassword) is { } refused
-            ? refused
-            : await Run(caller, username, patch, precondition, null);
-
-    /// <summary>Changes it.</summary>
+    /// <summary>Changes it. The owner proves to know the current password before setting a new one.</summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="username">The customer.</param>
     /// <param name="patch">What to change.</param>
     /// <param name="precondition">Refuses the change by the current version, or null for none.</param>
     /// <param name="role">The role to give in the same step (the first contract's update), or null.</param>
-    public async Task<Result<CustomerView>> Run(Caller caller, string username, ProfilePatch patch, Func<int, Error?>? precondition, Role? role)
+    public async Task<Result<CustomerView>> Run(Caller caller, string username, CustomerPatch patch, Func<int, Error?>? precondition, Role? role = null)
     {
+        if (patch.Password is not null && await RefuseStranger(caller, username, patch.CurrentPassword) is { } stranger)
+        {
+            return stranger;
+        }
+
         if ((await NewHash(patch.Password)).Refused(out var refused, out var hash))
         {
             return refused;
@@ -96,7 +91,7 @@ internal sealed class ChangeCustomer(IDbContextFactory<CustomersDb> contexts, Gr
         });
     }
 
-    private void Apply(Customer customer, ProfilePatch patch, string? hash, bool changed)
+    private void Apply(Customer customer, CustomerPatch patch, string? hash, bool changed)
     {
         customer.Name = patch.Name ?? customer.Name;
         customer.Age = patch.Age ?? customer.Age;

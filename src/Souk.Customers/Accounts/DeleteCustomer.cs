@@ -38,9 +38,9 @@ internal sealed class DeleteCustomer(GroupCommit<CustomersDb> writer, Ledger led
             return refused;
         }
 
-        // A kept answer of the registration would keep the profile too.
-        var scope = RegisterCustomer.Scope(customer.Username);
-        await db.KeptAnswers.Where(k => k.Scope == scope).ExecuteDeleteAsync();
+        // A kept answer of the registration would keep the profile too, and the others tell what they did.
+        string[] scopes = [RegisterCustomer.Scope(customer.Username), Once.ScopeOf(customer.Id)];
+        await db.KeptAnswers.Where(k => scopes.Contains(k.Scope)).ExecuteDeleteAsync();
         customer.Erase(time.GetUtcNow().UtcDateTime);
         db.Publish(new CustomerDeleted(customer.Id), ids, time);
         return default(Done);

@@ -29,7 +29,16 @@ internal static class FindCustomer
     /// identifiers, because a handle can pass to somebody else while a token of the one before is still valid.
     /// </summary>
     public static async Task<Result<Customer>> For(this IQueryable<Customer> customers, Caller caller, string username, string permission, CancellationToken stop = default) =>
-        await customers.Named(username).SingleOrDefaultAsync(stop) is { } customer && (customer.Id == caller.Id || caller.Can(permission))
+        await customers.Named(username).SingleOrDefaultAsync(stop) is { } customer && (customer.Id == caller.Id || await customers.StillMay(caller, permission, stop))
             ? customer
             : ShopErrors.NoCustomer(username);
+
+    /// <summary>
+    /// Whether the caller has a permission by the account as it stands, and not only by the token: somebody who was demoted or
+    /// deleted must not use the last minutes of a token to undo it.
+    /// </summary>
+    public static async Task<bool> StillMay(this IQueryable<Customer> customers, Caller caller, string permission, CancellationToken stop = default) =>
+        caller.Can(permission)
+        && await customers.Where(c => c.Id == caller.Id && c.DeletedAt == null).Select(c => (Role?)c.Role).SingleOrDefaultAsync(stop) is { } role
+        && Roles.PermissionsOf(role).Contains(permission);
 }

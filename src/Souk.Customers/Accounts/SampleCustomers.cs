@@ -14,6 +14,7 @@ internal sealed class SampleCustomers(IDbContextFactory<CustomersDb> contexts, G
     public const string Password = "a sample password";
 
     private const string Prefix = "sample-";
+    private const int Digits = 7;
     private const int AtOnce = 200;
     private static readonly Money Pocket = new(100_000_000);
 
@@ -21,8 +22,8 @@ internal sealed class SampleCustomers(IDbContextFactory<CustomersDb> contexts, G
     public async Task Fill(int count, Action<int> added)
     {
         var hash = (await passwords.Hash(Password)).Value;
-        var there = await Count();
-        foreach (var chunk in Enumerable.Range(there + 1, count).Chunk(AtOnce))
+        var last = await Highest();
+        foreach (var chunk in Enumerable.Range(last + 1, count).Chunk(AtOnce))
         {
             _ = (await writer.Write<Done>(db => Add(db, chunk, hash))).Value;
             added(chunk.Length);
@@ -36,11 +37,17 @@ internal sealed class SampleCustomers(IDbContextFactory<CustomersDb> contexts, G
         return await Samples(db).OrderBy(c => c.UsernameKey).Take(most).AsNoTracking().ToListAsync();
     }
 
-    private async Task<int> Count()
+    /// <summary>The highest number there is. Their count would not do: it falls with a deletion, and the next name could be taken.</summary>
+    private async Task<int> Highest()
     {
         await using var db = await contexts.CreateDbContextAsync();
-        return await Samples(db).CountAsync();
+        var names = await Samples(db).Select(c => c.UsernameKey!).ToListAsync();
+        return names.Select(NumberOf).DefaultIfEmpty().Max();
     }
+
+    /// <summary>Anybody may choose a name that begins like a sample's; those of another form have no number.</summary>
+    private static int NumberOf(string name) =>
+        name.Length == Prefix.Length + Digits && int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static IQueryable<Customer> Samples(CustomersDb db) => db.Customers.Where(c => c.UsernameKey!.StartsWith(Prefix));
 
@@ -64,7 +71,7 @@ internal sealed class SampleCustomers(IDbContextFactory<CustomersDb> contexts, G
     private static NewCustomer Sample(int number) => new()
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"Sample Customer {number}"),
-        Username = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D7}"),
+        Username = Prefix + number.ToString($"D{Digits}", CultureInfo.InvariantCulture),
         Password = Password,
         Age = 18 + (number % 60),
         Address = string.Create(CultureInfo.InvariantCulture, $"{(number % 200) + 1} Sample Street"),

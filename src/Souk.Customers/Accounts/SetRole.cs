@@ -22,16 +22,21 @@ internal sealed class NewRole
 internal sealed class SetRole(GroupCommit<CustomersDb> writer, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder v2) => v2
-        .MapPut("/customers/{username}/role", async (Params<CustomerPath> at, Body<NewRole> body, SetRole use, HttpContext http) =>
-            (await use.Run(at.Value.Username, body.Value.Role)).OkWithETag(http))
+        .MapPut("/customers/{username}/role", async (Params<CustomerPath> at, Body<NewRole> body, Caller caller, SetRole use, HttpContext http) =>
+            (await use.Run(at.Value.Username, body.Value.Role, caller)).OkWithETag(http))
         .WithTags("customers").Allow(Access.Needs(Permissions.RolesWrite))
         .Describe("Give a role", "It counts from the customer's next token on, within 15 minutes. The last admin stays one.")
         .Takes(new NewRole { Role = Role.Moderator })
         .Answers(200, CustomerView.Example with { Role = Role.Moderator, Version = 2 })
         .Refuses(ShopErrors.CustomerNotFound, CustomersErrors.LastAdmin);
 
-    public Task<Result<CustomerView>> Run(string username, Role role) => writer.Write<CustomerView>(async db =>
+    public Task<Result<CustomerView>> Run(string username, Role role, Caller caller) => writer.Write<CustomerView>(async db =>
     {
+        if (!await db.Customers.StillMay(caller, Permissions.RolesWrite))
+        {
+            return Access.Forbidden(Permissions.RolesWrite);
+        }
+
         var customer = await db.Customers.Named(username).SingleOrDefaultAsync();
         if (customer is null)
         {

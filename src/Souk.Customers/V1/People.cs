@@ -38,7 +38,7 @@ internal static class People
                     : Updated(await use.Run(caller, at.Value.CustomerId, body.Value, null, body.Value.Role), at.Value.CustomerId, body.Value))
             .WithTags("v1").Allow(Self(Permissions.CustomersWrite))
             .Broken(new Failure("Internal Server Error. Please try updating again later", "Unknown server error"))
-            .Describe("Update a customer", "Only the fields that are sent change. `role` needs the permission to give roles.")
+            .Describe("Update a customer", "Only the fields that are sent change. `role` needs the permission to give roles. A customer who sets a new password sends the current one along.")
             .Takes(new PersonChange { Address = "456 Park Avenue", Age = 31 })
             .Answers(200, new { message = "Updated 'johndoe' successfully", data = Person.Example }).Answers(202, Unchanged("johndoe"))
             .Answers(404, Missing("johndoe")).Answers(400, new Failure("Failed to update 'johndoe'", Words.CommonPassword));
@@ -90,6 +90,7 @@ internal static class People
                 customer => new { message = $"Updated '{username}' successfully", data = Person.Of(customer) },
                 (ShopErrors.CustomerNotFound, 404, Missing(username)),
                 (CustomersErrors.CommonPassword, 400, new Failure($"Failed to update '{username}'", Words.CommonPassword)),
+                (CustomersErrors.CurrentPasswordWrong, 400, new Failure($"Failed to update '{username}'", CustomersErrors.CurrentPasswordWrong.Title)),
                 (CustomersErrors.LastAdmin, 400, new Failure($"Failed to update '{username}'", LastAdmin)));
 
     private static Access Self(string permission) => Access.Self("customer_id", permission, ShopErrors.NoCustomer);

@@ -36,7 +36,7 @@ internal sealed record Purse(string CustomerId, [property: JsonConverter(typeof(
 internal sealed record NewBalance([property: JsonPropertyName("new_balance"), JsonConverter(typeof(V1MoneyJson))] Money Amount);
 
 /// <summary>Fields of a customer to be changed.</summary>
-internal sealed class PersonChange : ProfilePatch
+internal sealed class PersonChange : CustomerPatch
 {
     /// <summary>The role; only from callers who may give roles.</summary>
     public Role? Role { get; set; }

@@ -20,12 +20,13 @@ internal static class Purses
         v1.MapPut("/wallet/{customer_id}/charge", async (Params<PersonPath> at, Body<PurseChange> body, IdempotencyKey key, Caller caller, MoveMoney use) =>
                 (await use.Run(caller, at.Value.CustomerId, MovementKind.TopUp, body.Value.Amount, key)).Said(
                     moved => Charged(at.Value.CustomerId, body.Value.Amount, moved.Balance),
+                    (CustomersErrors.WalletFull, 400, Full),
                     (ShopErrors.CustomerNotFound, 404, new Message($"Wallet for customer '{at.Value.CustomerId}' not found"))))
             .WithTags("v1").Allow(self)
             .Broken(new Failure("Internal Server Error. Please try charging again later", "Could not update the wallet balance"))
             .Describe("Charge a wallet", "Adds an amount, through the payment provider. An Idempotency-Key makes a repetition harmless.")
             .Takes(new PurseChange { Amount = new Money(5000) }).Answers(200, Charged("johndoe", new Money(5000), new Money(15000)))
-            .Answers(404, new Message("Wallet for customer 'johndoe' not found"));
+            .Answers(400, Full).Answers(404, new Message("Wallet for customer 'johndoe' not found"));
         v1.MapPut("/wallet/{customer_id}/deduct", async (Params<PersonPath> at, Body<PurseChange> body, IdempotencyKey key, Caller caller, MoveMoney use) =>
                 (await use.Run(caller, at.Value.CustomerId, Deduction(caller), body.Value.Amount, key)).Said(
                     moved => Deducted(at.Value.CustomerId, body.Value.Amount, moved.Balance),
@@ -37,6 +38,8 @@ internal static class Purses
             .Takes(new PurseChange { Amount = new Money(2000) }).Answers(200, Deducted("johndoe", new Money(2000), new Money(13000)))
             .Answers(400, Insufficient).Answers(404, new Message("Wallet or customer 'johndoe' not found"));
     }
+
+    private static Message Full { get; } = new("The wallet can't hold that much");
 
     private static Message Insufficient { get; } = new("Insufficient funds in wallet");
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Souk.Contracts;
 using Souk.Platform.Errors;
 using Souk.Platform.Holds;
@@ -16,13 +17,25 @@ internal sealed record Lease(TimeSpan Time);
 /// Customers' part in a sale: takes the money out of the wallet, and remembers it under the sale's id, so that a repeated request
 /// gets the same answer.
 /// </summary>
-internal sealed class HoldMoneyForSale(GroupCommit<CustomersDb> writer, Ledger ledger, Lease lease, TimeProvider time)
+internal sealed partial class HoldMoneyForSale(GroupCommit<CustomersDb> writer, Ledger ledger, Lease lease, TimeProvider time, ILogger<HoldMoneyForSale> log)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapInternal<List<HoldMoney>, MoneyHeld[]>("/internal/holds", async (wanted, http) =>
             await Task.WhenAll(wanted.Select(http.RequestServices.GetRequiredService<HoldMoneyForSale>().Run)));
 
-    public async Task<MoneyHeld> Run(HoldMoney wanted) => new(ErrorMessage.Of((await writer.Write(db => Hold(db, wanted))).Error));
+    public async Task<MoneyHeld> Run(HoldMoney wanted)
+    {
+        try
+        {
+            return new MoneyHeld(ErrorMessage.Of((await writer.Write(db => Hold(db, wanted))).Error));
+        }
+        catch (Exception e)
+        {
+            // The others of its batch get their own answers.
+            LogNotHeld(e, wanted.SaleId);
+            return new MoneyHeld(ErrorMessage.Of(CommonErrors.DependencyUnavailable.With("It could not be held.")));
+        }
+    }
 
     /// <summary>Gives back what a hold took. A customer who is gone by then gets it paid out at once.</summary>
     public static async Task GiveBack(CustomersDb db, MoneyHold hold, SaleOutcome outcome, IServiceProvider services)
@@ -81,4 +94,7 @@ internal sealed class HoldMoneyForSale(GroupCommit<CustomersDb> writer, Ledger l
             Amount = wanted.Amount,
         });
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The money of sale {SaleId} could not be held")]
+    private partial void LogNotHeld(Exception e, Guid saleId);
 }

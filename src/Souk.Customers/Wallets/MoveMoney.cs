@@ -41,6 +41,7 @@ internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, 
             .Refuses(ShopErrors.CustomerNotFound, ShopErrors.InsufficientFunds);
     }
 
+
     public async Task<Result<Movement>> Run(Caller caller, string username, MovementKind kind, Money amount, IdempotencyKey? key)
     {
         // Outside the writer, which waits for nobody. The provider gets the key too, so that a repetition is not paid twice there either.
@@ -49,7 +50,7 @@ internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, 
             return declined;
         }
 
-        return await writer.WriteOnce(Once.For($"customer:{caller.Id}", key, "move-money", username, kind, amount), async db =>
+        return await writer.WriteOnce(Once.For(Once.ScopeOf(caller.Id), key, "move-money", username, kind, amount), async db =>
             (await db.Customers.For(caller, username, Permissions.WalletsAdjust)).Refused(out var missing, out var customer)
                 ? missing
                 : await ledger.Move(db, customer.Id, kind, amount));

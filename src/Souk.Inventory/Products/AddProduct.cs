@@ -55,7 +55,7 @@ internal sealed class AddProduct(GroupCommit<InventoryDb> writer, TimeProvider t
 
     public Task<Result<ProductView>> Run(NewProduct wanted, Guid by, IdempotencyKey? key)
     {
-        var once = Once.For($"customer:{by}", key, "add-product", wanted);
+        var once = Once.For(Once.ScopeOf(by), key, "add-product", wanted);
         return writer.WriteOnce(once, db => Add(db, wanted, by));
     }
 

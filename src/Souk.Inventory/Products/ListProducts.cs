@@ -23,7 +23,7 @@ internal enum ProductSort
 /// <summary>What to look for, and which page.</summary>
 internal sealed class ProductQuery
 {
-    /// <summary>Words, each of which begins a word of the name or description.</summary>
+    /// <summary>Words, each of which begins a word of the name or description. Spaces alone are no filter.</summary>
     [Text(1, 100)]
     public string? Q { get; set; }
 
@@ -78,7 +78,7 @@ internal static class ListProducts
     private static IQueryable<Product> Filtered(InventoryDb db, ProductQuery query)
     {
         var products = db.Products.Where(p => p.DeletedAt == null);
-        products = query.Q is { } words ? products.Where(p => db.Search(words).Contains(p.Id)) : products;
+        products = query.Q is { } words && !string.IsNullOrWhiteSpace(words) ? products.Where(p => db.Search(words).Contains(p.Id)) : products;
         products = query.Category is { } category ? products.Where(p => p.Category == category) : products;
         products = query.MinPrice is { } min ? products.Where(p => p.Price >= min) : products;
         products = query.MaxPrice is { } max ? products.Where(p => p.Price <= max) : products;

@@ -58,7 +58,7 @@ internal sealed class AdjustStock(GroupCommit<InventoryDb> writer, TimeProvider 
         .Refuses(ShopErrors.ProductNotFound, InventoryErrors.StockBelowZero, InventoryErrors.StockTooLarge);
 
     public async Task<Result<AdjustmentView>> Run(long productId, NewAdjustment wanted, Guid by, IdempotencyKey? key) =>
-        wanted.Delta == 0 ? Nothing : await writer.WriteOnce(Once.For($"customer:{by}", key, "adjust-stock", productId, wanted), db => Adjust(db, productId, wanted, by));
+        wanted.Delta == 0 ? Nothing : await writer.WriteOnce(Once.For(Once.ScopeOf(by), key, "adjust-stock", productId, wanted), db => Adjust(db, productId, wanted, by));
 
     /// <summary>Brings stock to a count, inside a write; what sales hold is not touched.</summary>
     public static async Task SetTo(InventoryDb db, long productId, long count, Guid by, DateTime now)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Souk.Contracts;
 using Souk.Platform.Errors;
 using Souk.Platform.Holds;
@@ -16,7 +17,7 @@ internal sealed record Lease(TimeSpan Time);
 /// Inventory's part in a sale: takes the stock of all lines or of none, and remembers it under the sale's id, so that a repeated
 /// request gets the same answer.
 /// </summary>
-internal sealed class HoldStockForSale(GroupCommit<InventoryDb> writer, Lease lease, TimeProvider time)
+internal sealed partial class HoldStockForSale(GroupCommit<InventoryDb> writer, Lease lease, TimeProvider time, ILogger<HoldStockForSale> log)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapInternal<List<HoldStock>, StockHeld[]>("/internal/holds", async (wanted, http) =>
@@ -24,8 +25,17 @@ internal sealed class HoldStockForSale(GroupCommit<InventoryDb> writer, Lease le
 
     public async Task<StockHeld> Run(HoldStock wanted)
     {
-        var held = await writer.Write(db => Hold(db, wanted));
-        return held.Refused(out var error, out var lines) ? new StockHeld(null, ErrorMessage.Of(error)) : new StockHeld(lines, null);
+        try
+        {
+            var held = await writer.Write(db => Hold(db, wanted));
+            return held.Refused(out var error, out var lines) ? new StockHeld(null, ErrorMessage.Of(error)) : new StockHeld(lines, null);
+        }
+        catch (Exception e)
+        {
+            // The others of its batch get their own answers.
+            LogNotHeld(e, wanted.SaleId);
+            return new StockHeld(null, ErrorMessage.Of(CommonErrors.DependencyUnavailable.With("It could not be held.")));
+        }
     }
 
     /// <summary>Gives back what a hold took.</summary>
@@ -97,4 +107,7 @@ internal sealed class HoldStockForSale(GroupCommit<InventoryDb> writer, Lease le
             Lines = lines.ConvertAll(l => new StockHoldLine { SaleId = wanted.SaleId, ProductId = l.ProductId, Name = l.Name, Quantity = l.Quantity, UnitPrice = l.UnitPrice }),
         });
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The stock of sale {SaleId} could not be held")]
+    private partial void LogNotHeld(Exception e, Guid saleId);
 }

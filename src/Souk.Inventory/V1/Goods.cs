@@ -20,32 +20,39 @@ internal static class Goods
     {
         v1.MapPost("/add", async (Body<NewGood> body, IdempotencyKey key, Caller caller, AddProduct use) =>
                 Said(await use.Run(body.Value.ToProduct(), caller.Id, key), "Good added successfully"))
-            .WithTags("v1").Allow(Access.Needs(Permissions.InventoryWrite)).InV1(Words)
+            .WithTags("v1").Allow(Access.Needs(Permissions.InventoryWrite)).InV1(Words(NotAdded))
             .Describe("Add a good", "The first contract's way to add a product.")
-            .Takes(NewGood.Example).Answers(200, new Message("Good added successfully"));
+            .Takes(NewGood.Example).Answers(200, new Message("Good added successfully")).Answers(500, NotAdded);
         v1.MapPut("/update/{good_id}", async (Params<GoodPath> at, Body<GoodChange> body, Caller caller, ChangeProduct use) =>
                 Said(await use.Run(at.Value.GoodId, body.Value.ToPatch(), null, body.Value.Count is { } count ? (count, caller.Id) : null), "Good updated successfully"))
-            .WithTags("v1").Allow(Access.Needs(Permissions.InventoryWrite)).InV1(Words)
+            .WithTags("v1").Allow(Access.Needs(Permissions.InventoryWrite)).InV1(Words(NotUpdated))
             .Describe("Update a good", "Only the fields that are sent change. `count` sets the stock that can be bought.")
-            .Takes(new GoodChange { Price = new Money(2499), Count = 120 }).Answers(200, new Message("Good updated successfully")).Answers(404, NotFound);
+            .Takes(new GoodChange { Price = new Money(2499), Count = 120 }).Answers(200, new Message("Good updated successfully")).Answers(404, NotFound).Answers(500, NotUpdated);
         v1.MapPut("/deduct/{good_id}", async (Params<GoodPath> at, IdempotencyKey key, Caller caller, AdjustStock use) =>
                 Said(await use.Run(at.Value.GoodId, new NewAdjustment { Delta = -1, Reason = StockReason.Correction, Note = "Deducted" }, caller.Id, key), "Stock deducted successfully"))
-            .WithTags("v1").Allow(Access.Needs(Permissions.InventoryWrite)).InV1(Words)
+            .WithTags("v1").Allow(Access.Needs(Permissions.InventoryWrite)).InV1(Words(NotRead))
             .Describe("Deduct one unit", "Takes one unit from stock; at zero it is refused.")
-            .Answers(200, new Message("Stock deducted successfully")).Answers(404, NotFound);
+            .Answers(200, new Message("Stock deducted successfully")).Answers(404, NotFound).Answers(500, NotRead);
         v1.MapGet("/{good_id}", async (Params<GoodPath> at, InventoryDb db, HttpContext http) =>
                 (await ReadProduct.Run(db, at.Value.GoodId, http.RequestAborted)).Map(Good.Of).Ok())
-            .WithTags("v1").Allow(Access.Anyone).InV1(Words)
+            .WithTags("v1").Allow(Access.Anyone).InV1(Words(NotRead))
             .Describe("Read a good", "Everything about one good.")
-            .Answers(200, Good.Of(ProductView.Example)).Answers(404, NotFound);
+            .Answers(200, Good.Of(ProductView.Example)).Answers(404, NotFound).Answers(500, NotRead);
     }
 
     private static Detail NotFound { get; } = new("Good not found");
 
+    private static Detail NotAdded { get; } = new("Failed to add good: Database insertion error");
+
+    private static Failure NotUpdated { get; } = new("Failed to update good: Internal database error");
+
+    private static Failure NotRead { get; } = new("Database query error");
+
     private static IResult Said<T>(Result<T> result, string message) => result.Map(_ => new Message(message)).Ok();
 
-    private static (int Status, object Body)? Words(Error error) => error.Kind switch
+    private static Func<Error, (int Status, object Body)?> Words(object broken) => error => error.Kind switch
     {
+        _ when error.Kind == CommonErrors.Internal => (500, broken),
         _ when error.Kind == ShopErrors.ProductNotFound => (404, NotFound),
 
         // The contract words an empty shelf as a count that may not go below zero.
@@ -56,6 +63,10 @@ internal static class Goods
         _ => null,
     };
 }
+
+/// <summary>The first contract's words when something broke here.</summary>
+/// <param name="Error">What did not work.</param>
+internal sealed record Failure(string Error);
 
 /// <summary>Which good.</summary>
 internal sealed class GoodPath

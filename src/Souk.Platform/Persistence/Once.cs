@@ -67,7 +67,7 @@ public sealed class IdempotencyKey : IBound, IEndpointParameterMetadataProvider
 /// <summary>Endpoint metadata: the operation takes an Idempotency-Key.</summary>
 internal sealed record TakesIdempotencyKey;
 
-/// <summary>The kept answer of a request that carried an Idempotency-Key.</summary>
+/// <summary>The kept answer of a request that carried an Idempotency-Key: a value, or a refusal other than 404.</summary>
 public sealed class KeptAnswer
 {
     /// <summary>How long an answer is kept.</summary>
@@ -101,8 +101,10 @@ internal sealed class WriteOnce<TDb, T>(Once once, Func<TDb, Task<Result<T>>> wo
 
     public override async Task AfterRefusal(TDb db)
     {
-        // A refusal that was itself read from the record, or is about the key, is not kept again.
-        if (Answer.Error is { } error && !await db.KeptAnswers.AnyAsync(k => k.Scope == once.Scope && k.Key == once.Key))
+        // A refusal that was itself read from the record, or is about the key, is not kept again. A 404 is not kept at all: nothing
+        // was there and nothing was done, so a repetition is simply looked at again. Its words name what was asked for, and that
+        // may be somebody whose account was erased a moment ago.
+        if (Answer.Error is { Kind.Status: not 404 } error && !await db.KeptAnswers.AnyAsync(k => k.Scope == once.Scope && k.Key == once.Key))
         {
             db.Add(Kept(once, time, null, JsonSerializer.Serialize(new KeptRefusal(error.Kind, error.Detail), Json)));
         }

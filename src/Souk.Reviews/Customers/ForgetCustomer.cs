@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Souk.Contracts;
+using Souk.Platform.Persistence;
 using Souk.Reviews.Ratings;
 using Souk.Reviews.Reviews;
 
@@ -18,7 +19,7 @@ internal static class ForgetCustomer
 
         await theirs.ExecuteDeleteAsync();
         await db.Reports.Where(r => r.ReporterId == e.CustomerId).ExecuteDeleteAsync();
-        var scope = SubmitReview.Scope(e.CustomerId);
+        var scope = Once.ScopeOf(e.CustomerId);
         await db.KeptAnswers.Where(k => k.Scope == scope).ExecuteDeleteAsync();
         if (!await db.GoneCustomers.AnyAsync(c => c.Id == e.CustomerId))
         {

@@ -60,7 +60,7 @@ internal sealed class ReportReview(GroupCommit<ReviewsDb> writer, ReviewRules ru
         .Refuses(ReviewsErrors.ReviewNotFound, ShopErrors.CustomerNotFound, ReviewsErrors.OwnReview, ReviewsErrors.AlreadyReported);
 
     public Task<Result<ReportView>> Run(Guid id, NewReport wanted, Caller by, IdempotencyKey? key) =>
-        writer.WriteOnce(Once.For(SubmitReview.Scope(by.Id), key, "report-review", id, wanted), db => Report(db, id, wanted, by));
+        writer.WriteOnce(Once.For(Once.ScopeOf(by.Id), key, "report-review", id, wanted), db => Report(db, id, wanted, by));
 
     private async Task<Result<ReportView>> Report(ReviewsDb db, Guid id, NewReport wanted, Caller by)
     {

@@ -40,8 +40,6 @@ internal sealed class SubmitReview(GroupCommit<ReviewsDb> writer, FindProduct pr
         .Answers(201, ReviewView.Example with { Status = ReviewStatus.NeedsApproval, Version = 1 })
         .Refuses(ShopErrors.ProductNotFound, ShopErrors.CustomerNotFound, ReviewsErrors.PurchaseRequired, ReviewsErrors.ReviewExists);
 
-    /// <summary>Whose Idempotency-Keys a customer's are.</summary>
-    public static string Scope(Guid customerId) => $"customer:{customerId}";
 
     public async Task<Result<ReviewView>> Run(NewReview wanted, Caller author, IdempotencyKey? key)
     {
@@ -52,7 +50,7 @@ internal sealed class SubmitReview(GroupCommit<ReviewsDb> writer, FindProduct pr
             return refused;
         }
 
-        var once = Once.For(Scope(author.Id), key, "submit-review", wanted);
+        var once = Once.For(Once.ScopeOf(author.Id), key, "submit-review", wanted);
         return await writer.WriteOnce(once, async db => refused ?? await Submit(db, wanted, author));
     }
 

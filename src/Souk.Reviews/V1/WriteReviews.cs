@@ -53,19 +53,22 @@ internal static class WriteReviews
             .Takes(new SubmittedReview { CustomerId = "johndoe", ItemId = 123, Rating = 4, Comment = "Great product!" })
             .Answers(200, new Message("Posted johndoe's review for 123 successfully. Waiting for admin review to be completed ..."))
             .Answers(400, new Message("Either customer 'johndoe' or item with id '123' doesn't exist."))
-            .Answers(409, new Message("johndoe's review for 123 already exists. If you want to update send a put request instead of post."));
+            .Answers(409, new Message("johndoe's review for 123 already exists. If you want to update send a put request instead of post."))
+            .Refuses(CommonErrors.Forbidden);
         v1.MapPut("/update", async (Body<ReviewUpdate> body, Caller caller, EditReview use, ReviewsDb db) => await Update(body.Value, caller, use, db))
             .WithTags("v1").Allow(Access.SignedIn).InV1(Words.Of("updating", "Failed to update review"))
             .Describe("Update a review", "Only the fields that are sent change. The review needs approval again.")
             .Takes(new ReviewUpdate { CustomerId = "johndoe", ItemId = 123, Rating = 5, Comment = "Updated comment: I really love this item now!" })
             .Answers(200, Updated(new UpdatedReview("johndoe", 123, 5, "Updated comment: I really love this item now!")))
             .Answers(202, new Message("johndoe's review for 123 update request processed, but no new data available"))
-            .Answers(404, new Message("johndoe's review for 123 not found"));
+            .Answers(404, new Message("johndoe's review for 123 not found"))
+            .Refuses(CommonErrors.Forbidden);
         v1.MapDelete("/delete", async (Params<ReviewName> name, Caller caller, DeleteReview use, ReviewsDb db) => await Delete(name.Value, caller, use, db))
             .WithTags("v1").Allow(Access.SignedIn).InV1(Words.Of("deleting", "Failed to delete review"))
             .Describe("Delete a review", "For the author and moderators.")
             .Answers(200, new Message("Deleted review successfully."))
-            .Answers(404, new Message("johndoe's review for 123 not found"));
+            .Answers(404, new Message("johndoe's review for 123 not found"))
+            .Refuses(CommonErrors.Forbidden);
     }
 
     private static async Task<IResult> Submit(SubmittedReview wanted, IdempotencyKey key, Caller caller, SubmitReview use)

@@ -73,5 +73,27 @@ public class DeleteCustomerTests(TestShop shop)
     }
 
     [Fact]
+    public async Task No_answer_to_them_is_kept_and_none_is_written_back()
+    {
+        var jo = await shop.NewCustomer();
+        (await jo.TopsUp(5, "before")).Code.ShouldBe(201);
+        await jo.Delete("customers", jo.Path());
+
+        (await jo.TopsUp(5, "after")).ShouldRefuse(404, "customer_not_found");
+
+        await using var db = shop.Database();
+        (await db.KeptAnswers.Where(k => k.Scope.Contains(jo.Id.ToString())).ToListAsync()).ShouldBeEmpty();
+        (await db.KeptAnswers.Where(k => k.Refusal!.Contains(jo.Username)).ToListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_erased_is_overwritten_in_the_file()
+    {
+        await using var db = shop.Database();
+
+        (await db.Database.SqlQueryRaw<int>("SELECT secure_delete AS Value FROM pragma_secure_delete").SingleAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_missing_customer_is_not_found() => (await shop.Admin.Delete("customers", "/api/v2/customers/nobody-here")).ShouldRefuse(404, "customer_not_found");
 }

@@ -63,6 +63,19 @@ public class RegisterTests(TestShop shop)
     }
 
     [Theory]
+    [InlineData("/api/v2/customers/")]
+    [InlineData("/api/v1/customer/get/")]
+    public async Task A_username_may_be_an_address_and_stands_in_paths(string path)
+    {
+        var name = $"{shop.NewName("jo")}+souk@example.com";
+        var jo = await shop.NewCustomer(username: name);
+
+        (await jo.Reads(path + name)).Code.ShouldBe(200);
+        (await jo.Reads(path + Uri.EscapeDataString(name))).Text.ShouldContain($"\"username\":\"{name}\"");
+        (await shop.AsSales().Reads($"/internal/customers?username={Uri.EscapeDataString(name)}")).Of("username").ShouldBe(name);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(150)]
     public async Task The_least_and_the_greatest_age_are_allowed(int age) => (await Registers(b => b["age"] = age))["age"].GetInt32().ShouldBe(age);

@@ -70,6 +70,22 @@ public class InternalTests(TestShop shop)
         (await jo.Balance()).ShouldBe(0m);
     }
 
+    [Fact]
+    public async Task A_hold_that_breaks_fails_alone()
+    {
+        var jo = await shop.NewCustomer(money: 10);
+
+        // Nobody can take a negative amount.
+        var wanted = new[] { 600, -1, 400 }.Select(amount => new { sale_id = Guid.CreateVersion7(), fingerprint = "f", customer_id = jo.Id, amount });
+        var answers = await shop.AsSales().Post("customers", "/internal/holds", wanted.ToArray());
+
+        answers.Code.ShouldBe(200);
+        answers["0.refused"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (answers.Of("1.refused.code"), answers.Of("1.refused.detail")).ShouldBe(("dependency_unavailable", "It could not be held."));
+        answers["2.refused"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (await jo.Balance()).ShouldBe(0m);
+    }
+
     private async Task<string> Hold(Guid sale, Guid customer, long amount, string fingerprint = "f")
     {
         var answer = await shop.AsSales().Post("customers", "/internal/holds", new[] { new { sale_id = sale, fingerprint, customer_id = customer, amount } });

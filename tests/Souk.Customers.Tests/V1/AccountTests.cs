@@ -114,6 +114,7 @@ public class AccountTests(TestShop shop)
     [InlineData("{}")]
     [InlineData("""{"age":null}""")]
     [InlineData("""{"unknown":1}""")]
+    [InlineData("""{"current_password":"seven green apples"}""")]
     public async Task An_update_of_nothing_is_202(string body)
     {
         var jo = await shop.NewCustomer();
@@ -123,13 +124,27 @@ public class AccountTests(TestShop shop)
     }
 
     [Fact]
-    public async Task An_update_can_set_the_password()
+    public async Task An_update_sets_the_password_for_whoever_knows_the_current_one()
+    {
+        var jo = await shop.NewCustomer();
+        var refused = $$"""{"message":"Failed to update '{{jo.Username}}'","errors":"The current password is needed, and must be right"}""";
+
+        (await Updates(jo, """{"password":"my new password"}""")).ShouldBeText(400, refused);
+        (await Updates(jo, """{"password":"my new password","current_password":"seven red apples"}""")).ShouldBeText(400, refused);
+        (await LogsIn(jo.Username, TestShop.Password)).Code.ShouldBe(200, "nothing has changed");
+
+        (await Updates(jo, $$"""{"password":"iloveyou1","current_password":"{{TestShop.Password}}"}""")).ShouldBeText(400, $$"""{"message":"Failed to update '{{jo.Username}}'","errors":"The password is one of the commonest; choose another"}""");
+        (await Updates(jo, $$"""{"password":"my new password","current_password":"{{TestShop.Password}}"}""")).Code.ShouldBe(200);
+        (await LogsIn(jo.Username, "my new password")).Code.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task An_admin_sets_anothers_password_without_the_current_one()
     {
         var jo = await shop.NewCustomer();
 
-        (await Updates(jo, """{"password":"iloveyou1"}""")).ShouldBeText(400, $$"""{"message":"Failed to update '{{jo.Username}}'","errors":"The password is one of the commonest; choose another"}""");
-        (await Updates(jo, """{"password":"my new password"}""")).Code.ShouldBe(200);
-        (await LogsIn(jo.Username, "my new password")).Code.ShouldBe(200);
+        (await shop.Admin.Put("customers", $"{Base}/update/{jo.Username}", """{"password":"set by the admin"}""")).Code.ShouldBe(200);
+        (await LogsIn(jo.Username, "set by the admin")).Code.ShouldBe(200);
     }
 
     [Fact]

@@ -45,6 +45,20 @@ public class MoveMoneyTests(TestShop shop)
         (await jo.Balance()).ShouldBe(10_000_000_000m);
     }
 
+    [Fact]
+    public async Task What_was_not_there_is_looked_for_again_under_the_same_key()
+    {
+        var name = shop.NewName();
+        (await Pays()).ShouldRefuse(404, "customer_not_found");
+        var jo = await shop.NewCustomer(username: name);
+
+        (await Pays()).Code.ShouldBe(201);
+        (await Pays()).Code.ShouldBe(201);
+        (await jo.Balance()).ShouldBe(5m);
+
+        Task<Answer> Pays() => shop.Admin.Post("customers", $"/api/v2/customers/{name}/wallet/top-ups", new { amount = Person.Money(5) }, $"for-{name}");
+    }
+
     [Theory]
     [InlineData("top-ups")]
     [InlineData("withdrawals")]
