@@ -15,16 +15,19 @@ namespace Souk.Customers.Tests.Wallets;
 /// <summary>The real ledger with a few fresh customers, by the use cases that the operations call, beside the model of it.</summary>
 internal sealed class LedgerBench
 {
-    private static readonly Caller Admin = new(
-        Guid.Empty, "admin", "admin", new HashSet<string>(StringComparer.Ordinal) { Permissions.WalletsAdjust, Permissions.CustomersWrite });
-
+    private readonly Caller _admin;
     private readonly IServiceProvider _parts;
     private readonly TestShop _shop;
     private readonly Customer[] _customers;
     private readonly Dictionary<int, Guid> _sales = [];
 
     private LedgerBench(TestShop shop, Customer[] customers) =>
-        (_shop, _parts, _customers, Model) = (shop, shop.Parts("customers"), customers, new LedgerModel(customers.Length));
+        (_shop, _parts, _customers, Model, _admin) = (
+            shop,
+            shop.Parts("customers"),
+            customers,
+            new LedgerModel(customers.Length),
+            new Caller(shop.Admin.Id, "admin", "admin", new HashSet<string>(StringComparer.Ordinal) { Permissions.WalletsAdjust, Permissions.CustomersWrite }));
 
     public LedgerModel Model { get; }
 
@@ -46,9 +49,9 @@ internal sealed class LedgerBench
     }
 
     public async Task<string> Move(int customer, MovementKind kind, long amount) =>
-        Code((await Part<MoveMoney>().Run(Admin, _customers[customer].Username, kind, new Money(amount), null)).Error);
+        Code((await Part<MoveMoney>().Run(_admin, _customers[customer].Username, kind, new Money(amount), null)).Error);
 
-    public async Task<string> Delete(int customer) => Code((await Part<DeleteCustomer>().Run(Admin, _customers[customer].Username)).Error);
+    public async Task<string> Delete(int customer) => Code((await Part<DeleteCustomer>().Run(_admin, _customers[customer].Username)).Error);
 
     public async Task<string> Hold(int sale, int customer, long amount) =>
         (await Part<HoldMoneyForSale>().Run(new HoldMoney(IdOf(sale), $"{customer}:{amount}", _customers[customer].Id, new Money(amount)))).Refused?.Code ?? "";
