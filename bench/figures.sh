@@ -23,6 +23,7 @@ open_shop() {
         until curl -s -o /dev/null "http://127.0.0.1:$port/health/ready"; do sleep 0.01; done
     done
     now=$(date +%s%N)
+    kill -0 "$shop" 2>/dev/null || { cat "$data/log" >&2; exit 1; }
     echo $(((now - began) / 1000000))
 }
 

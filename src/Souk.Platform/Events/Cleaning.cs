@@ -6,7 +6,7 @@ using Souk.Platform.Persistence;
 
 namespace Souk.Platform.Events;
 
-/// <summary>At the start and every hour removes what has served its time: delivered events, the memory of handled ones, kept answers.</summary>
+/// <summary>Soon after the start and every hour removes what has served its time: delivered events, the memory of handled ones, kept answers.</summary>
 internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, GroupCommit<TDb> writer, TimeProvider time, ILogger<Cleaning<TDb>> log) : BackgroundService
     where TDb : ServiceDb
 {
@@ -14,6 +14,8 @@ internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, GroupC
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Not at once: a start has better things to do.
+        await Task.Delay(TimeSpan.FromMinutes(1), time, stoppingToken);
         using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
         do
         {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -46,6 +47,9 @@ public static class Database
     {
         public static readonly DurableSqlite Instance = new();
 
+        private static readonly object Done = new();
+        private static readonly ConditionalWeakTable<object, object> Known = [];
+
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
 
         public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
@@ -56,6 +60,12 @@ public static class Database
 
         private static void Set(DbConnection connection)
         {
+            // A pooled connection comes back with what was set before.
+            if (!Known.TryAdd(((SqliteConnection)connection).Handle!, Done))
+            {
+                return;
+            }
+
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
             command.ExecuteNonQuery();
