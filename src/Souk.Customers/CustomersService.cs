@@ -32,10 +32,9 @@ public static class CustomersService
         services.AddSingleton<Ledger>();
         services.AddSingleton<SimulatedPaymentProvider>();
         services.AddSingleton<MoveMoney>();
-        services.AddSingleton(new Lease(HoldHosting.Lease(configuration)));
         services.AddSingleton<HoldMoneyForSale>();
         var participant = new Participant<CustomersDb, MoneyHold>(HoldMoneyForSale.GiveBack, MoneyHold.Tombstone);
-        services.AddParticipant(participant);
+        services.AddParticipant(participant, configuration);
         services.AddEvents(
             new Dictionary<string, Type[]> { ["sales"] = [typeof(CustomerDeleted)], ["reviews"] = [typeof(CustomerDeleted)] },
             new Subscriptions<CustomersDb>().On<OrderCancelled>((db, provider, e) => participant.End(db, provider, e.OrderId, SaleOutcome.Cancelled)));

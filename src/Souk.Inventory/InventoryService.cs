@@ -24,14 +24,13 @@ public static class InventoryService
     private static void AddInventory(IServiceCollection services, IConfiguration configuration)
     {
         services.AddDatabase<InventoryDb>();
-        services.AddSingleton(new Lease(HoldHosting.Lease(configuration)));
         services.AddSingleton<AddProduct>();
         services.AddSingleton<ChangeProduct>();
         services.AddSingleton<DeleteProduct>();
         services.AddSingleton<AdjustStock>();
         services.AddSingleton<HoldStockForSale>();
         var participant = new Participant<InventoryDb, StockHold>(HoldStockForSale.GiveBack, StockHold.Tombstone);
-        services.AddParticipant(participant);
+        services.AddParticipant(participant, configuration);
         services.AddEvents(
             new Dictionary<string, Type[]> { ["sales"] = [typeof(ProductChanged), typeof(ProductDeleted)], ["reviews"] = [typeof(ProductChanged), typeof(ProductDeleted)] },
             new Subscriptions<InventoryDb>().On<OrderCancelled>((db, provider, e) => participant.End(db, provider, e.OrderId, SaleOutcome.Cancelled)));

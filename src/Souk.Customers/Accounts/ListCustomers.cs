@@ -12,7 +12,7 @@ using Souk.Platform.Security;
 namespace Souk.Customers.Accounts;
 
 /// <summary>Whom to look for, and which page.</summary>
-internal sealed class CustomerQuery
+internal sealed class CustomerQuery : PageQuery
 {
     /// <summary>How the username begins, in any case.</summary>
     [Text(1, Customer.UsernameMost, Pattern = Customer.UsernamePattern)]
@@ -23,14 +23,6 @@ internal sealed class CustomerQuery
 
     /// <summary>Only this marital status.</summary>
     public MaritalStatus? MaritalStatus { get; set; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    [Text(1, 500)]
-    public string? After { get; set; }
-
-    /// <summary>How many.</summary>
-    [Between(1, Limits.Page)]
-    public int Limit { get; set; } = Paging.Usual;
 }
 
 /// <summary>Lists customers by their usernames, page by page.</summary>

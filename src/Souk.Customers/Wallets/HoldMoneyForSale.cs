@@ -10,9 +10,6 @@ using Souk.Platform.Persistence;
 
 namespace Souk.Customers.Wallets;
 
-/// <summary>How long a hold waits before this service asks for the sale's outcome.</summary>
-internal sealed record Lease(TimeSpan Time);
-
 /// <summary>
 /// Customers' part in a sale: takes the money out of the wallet, and remembers it under the sale's id, so that a repeated request
 /// gets the same answer.

@@ -14,19 +14,11 @@ using Souk.Platform.Values;
 namespace Souk.Customers.Wallets;
 
 /// <summary>Whose entries, and which page.</summary>
-internal sealed class EntryQuery
+internal sealed class EntryQuery : PageQuery
 {
     /// <summary>The customer's handle.</summary>
     [Text(1, 100)]
     public required string Username { get; set; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    [Text(1, 500)]
-    public string? After { get; set; }
-
-    /// <summary>How many.</summary>
-    [Between(1, Limits.Page)]
-    public int Limit { get; set; } = Paging.Usual;
 }
 
 /// <summary>An entry of a wallet as the second contract shows it.</summary>

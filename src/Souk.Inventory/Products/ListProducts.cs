@@ -21,7 +21,7 @@ internal enum ProductSort
 }
 
 /// <summary>What to look for, and which page.</summary>
-internal sealed class ProductQuery
+internal sealed class ProductQuery : PageQuery
 {
     /// <summary>Words, each of which begins a word of the name or description. Spaces alone are no filter.</summary>
     [Text(1, 100)]
@@ -45,14 +45,6 @@ internal sealed class ProductQuery
 
     /// <summary>The order.</summary>
     public ProductSort Sort { get; set; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    [Text(1, 500)]
-    public string? After { get; set; }
-
-    /// <summary>How many.</summary>
-    [Between(1, Limits.Page)]
-    public int Limit { get; set; } = Paging.Usual;
 }
 
 /// <summary>Lists and searches products, page by page.</summary>

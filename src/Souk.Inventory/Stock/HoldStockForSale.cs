@@ -10,9 +10,6 @@ using Souk.Platform.Persistence;
 
 namespace Souk.Inventory.Stock;
 
-/// <summary>How long a hold waits before this service asks for the sale's outcome.</summary>
-internal sealed record Lease(TimeSpan Time);
-
 /// <summary>
 /// Inventory's part in a sale: takes the stock of all lines or of none, and remembers it under the sale's id, so that a repeated
 /// request gets the same answer.

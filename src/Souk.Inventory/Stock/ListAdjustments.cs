@@ -12,18 +12,10 @@ using Souk.Platform.Security;
 namespace Souk.Inventory.Stock;
 
 /// <summary>Whose adjustments, and which page.</summary>
-internal sealed class AdjustmentQuery
+internal sealed class AdjustmentQuery : PageQuery
 {
     /// <summary>The product's number.</summary>
     public required long Id { get; set; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    [Text(1, 500)]
-    public string? After { get; set; }
-
-    /// <summary>How many.</summary>
-    [Between(1, Limits.Page)]
-    public int Limit { get; set; } = Paging.Usual;
 }
 
 /// <summary>Lists a product's stock adjustments, the newest first.</summary>

@@ -18,6 +18,10 @@ public enum HoldState
     Returned,
 }
 
+/// <summary>How long a hold waits before its service asks for the sale's outcome.</summary>
+/// <param name="Time">The time.</param>
+public sealed record Lease(TimeSpan Time);
+
 /// <summary>What a participant of a sale (stock, wallet) keeps for it until the sale's outcome is known.</summary>
 public abstract class Hold
 {

@@ -90,14 +90,12 @@ internal sealed partial class HoldSweeper<TDb, THold>(
 /// <summary>Registers and maps a service's part in sales.</summary>
 public static class HoldHosting
 {
-    /// <summary>How long a hold waits before its participant asks.</summary>
-    public static TimeSpan Lease(IConfiguration configuration) => TimeSpan.FromSeconds(SoukSettings.Number(configuration, "Holds:LeaseSeconds", 30, 1, 3600));
-
-    /// <summary>Registers the participant and its sweeper.</summary>
-    public static IServiceCollection AddParticipant<TDb, THold>(this IServiceCollection services, Participant<TDb, THold> participant)
+    /// <summary>Registers the participant, its lease and its sweeper.</summary>
+    public static IServiceCollection AddParticipant<TDb, THold>(this IServiceCollection services, Participant<TDb, THold> participant, IConfiguration configuration)
         where TDb : ServiceDb
         where THold : Hold
     {
+        services.AddSingleton(new Lease(TimeSpan.FromSeconds(SoukSettings.Number(configuration, "Holds:LeaseSeconds", 30, 1, 3600))));
         services.AddSingleton(participant);
         services.AddSingleton<HoldSweeper<TDb, THold>>();
         services.AddHostedService(provider => provider.GetRequiredService<HoldSweeper<TDb, THold>>());

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Souk.Platform.Errors;
+using Souk.Platform.Hosting;
 using Souk.Platform.Requests;
 
 namespace Souk.Platform.Persistence;
@@ -10,6 +11,18 @@ namespace Souk.Platform.Persistence;
 /// <param name="Items">The elements, in the order asked for.</param>
 /// <param name="Next">What to send as <c>after</c> for the next page, or null on the last one.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>Which page of a list; what else a list can be asked for is added by its own query.</summary>
+public class PageQuery
+{
+    /// <summary>The <c>next</c> of the page before.</summary>
+    [Text(1, 500)]
+    public string? After { get; set; }
+
+    /// <summary>How many.</summary>
+    [Between(1, Limits.Page)]
+    public int Limit { get; set; } = Paging.Usual;
+}
 
 /// <summary>Makes pages by key: the next page starts after the last element's sort key, however much was added meanwhile.</summary>
 public static class Paging

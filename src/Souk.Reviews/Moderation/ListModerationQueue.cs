@@ -20,18 +20,10 @@ internal enum QueueStatus
 }
 
 /// <summary>Which queue, and which page.</summary>
-internal sealed class QueueQuery
+internal sealed class QueueQuery : PageQuery
 {
     /// <summary>Reviews that nobody has judged, or those that were found unfit.</summary>
     public QueueStatus Status { get; set; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    [Text(1, 500)]
-    public string? After { get; set; }
-
-    /// <summary>How many.</summary>
-    [Between(1, Limits.Page)]
-    public int Limit { get; set; } = Paging.Usual;
 }
 
 /// <summary>Lists the reviews that wait for a moderator, the oldest first.</summary>

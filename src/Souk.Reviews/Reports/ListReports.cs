@@ -12,18 +12,10 @@ using Souk.Platform.Security;
 namespace Souk.Reviews.Reports;
 
 /// <summary>Whose reports, and which page.</summary>
-internal sealed class ReportQuery
+internal sealed class ReportQuery : PageQuery
 {
     /// <summary>The review's id.</summary>
     public required Guid Id { get; set; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    [Text(1, 500)]
-    public string? After { get; set; }
-
-    /// <summary>How many.</summary>
-    [Between(1, Limits.Page)]
-    public int Limit { get; set; } = Paging.Usual;
 }
 
 /// <summary>Lists the reports of a review, the newest first.</summary>

@@ -19,7 +19,7 @@ internal enum ReviewSort
 }
 
 /// <summary>What to look for, and which page.</summary>
-internal sealed class ReviewQuery
+internal sealed class ReviewQuery : PageQuery
 {
     /// <summary>Only reviews of this product.</summary>
     public long? ProductId { get; set; }
@@ -37,14 +37,6 @@ internal sealed class ReviewQuery
 
     /// <summary>The order.</summary>
     public ReviewSort Sort { get; set; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    [Text(1, 500)]
-    public string? After { get; set; }
-
-    /// <summary>How many.</summary>
-    [Between(1, Limits.Page)]
-    public int Limit { get; set; } = Paging.Usual;
 }
 
 /// <summary>Lists reviews, page by page.</summary>

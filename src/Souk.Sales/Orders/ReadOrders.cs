@@ -19,7 +19,7 @@ internal sealed class OrderPath
 }
 
 /// <summary>Whose orders, and which page.</summary>
-internal sealed class OrderQuery
+internal sealed class OrderQuery : PageQuery
 {
     /// <summary>Only this customer's; others' need <c>sales:read</c>. Left out: the caller's own, or all with <c>sales:read</c>.</summary>
     [Text(1, 40)]
@@ -27,14 +27,6 @@ internal sealed class OrderQuery
 
     /// <summary>Only orders that stand so.</summary>
     public OrderStatus? Status { get; set; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    [Text(1, 500)]
-    public string? After { get; set; }
-
-    /// <summary>How many.</summary>
-    [Between(1, Limits.Page)]
-    public int Limit { get; set; } = Paging.Usual;
 }
 
 /// <summary>Reads one order and the history of orders.</summary>
