@@ -56,7 +56,7 @@ public sealed class Refusal(Error error) : IResult
     /// <summary>The status and body that the first contract answers for an error.</summary>
     internal static (int Status, object Body) V1(Error error, V1Manner? manner) =>
         manner?.Write(error) is { } special ? special
-        : error.Fields.Count == 0 ? (error.Kind.Status, new V1Refusal.Detail(error.Detail))
+        : error.Fields.Count == 0 ? (error.Kind.Status, new Detail(error.Detail))
         : (StatusCodes.Status422UnprocessableEntity, new V1Refusal.ValidationErrors([.. error.Fields.Select(V1Refusal.ValidationError.Of)]));
 
     private Task WriteProblem(HttpContext http)
@@ -74,13 +74,13 @@ public sealed class Refusal(Error error) : IResult
     }
 }
 
-/// <summary>The usual bodies of the first contract's refusals.</summary>
+/// <summary>The first contract's refusal that is one sentence.</summary>
+/// <param name="Text">The sentence.</param>
+public sealed record Detail([property: JsonPropertyName("detail")] string Text);
+
+/// <summary>The first contract's refusal of a request whose form is wrong.</summary>
 internal static class V1Refusal
 {
-    /// <summary>The first contract's refusal that is one sentence.</summary>
-    /// <param name="Text">The sentence.</param>
-    public sealed record Detail([property: JsonPropertyName("detail")] string Text);
-
     /// <summary>The first contract's refusal of a request whose form is wrong.</summary>
     /// <param name="Detail">What is wrong, field by field.</param>
     public sealed record ValidationErrors(IReadOnlyList<ValidationError> Detail);

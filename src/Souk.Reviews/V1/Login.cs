@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Souk.Contracts;
+using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
