@@ -32,12 +32,11 @@ public static class CustomersService
         services.AddSingleton<Ledger>();
         services.AddSingleton<SimulatedPaymentProvider>();
         services.AddSingleton<MoveMoney>();
-        services.AddSingleton<HoldMoneyForSale>();
-        var participant = new Participant<CustomersDb, MoneyHold>(HoldMoneyForSale.GiveBack, MoneyHold.Tombstone);
-        services.AddParticipant(participant, configuration);
+        services.AddSingleton<Func<ITransaction<CustomersDb>, IMoneyTables>>(_ => transaction => new MoneyTables(transaction.Sql));
+        services.AddParticipant<CustomersDb, MoneyHold, MoneyForSales>(configuration);
         services.AddEvents(
             new Dictionary<string, Type[]> { ["sales"] = [typeof(CustomerDeleted)], ["reviews"] = [typeof(CustomerDeleted)] },
-            new Subscriptions<CustomersDb>().On<OrderCancelled>((db, provider, e) => participant.End(db, provider, e.OrderId, SaleOutcome.Cancelled)));
+            new Subscriptions<CustomersDb>().OnRepeatable<OrderCancelled>((provider, e) => provider.GetRequiredService<MoneyForSales>().End([new SaleEnd(e.OrderId, SaleOutcome.Cancelled)])));
     }
 
     private static void AddAccounts(IServiceCollection services, IConfiguration configuration)
@@ -74,7 +73,7 @@ public static class CustomersService
 
         CustomerCards.Map(routes);
         Login.MapInternal(routes);
-        HoldMoneyForSale.Map(routes);
+        MoneyForSales.Map(routes);
         routes.MapParticipant<CustomersDb, MoneyHold>();
         routes.MapEvents<CustomersDb>();
         routes.MapHealth<CustomersDb>(

@@ -15,8 +15,6 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
 
     public DbSet<StockHold> Holds => Set<StockHold>();
 
-    public DbSet<StockHoldLine> HoldLines => Set<StockHoldLine>();
-
     /// <summary>The numbers of the products that the full-text index finds.</summary>
     public IQueryable<long> Search(string words)
     {
@@ -40,8 +38,7 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
             product.Property(p => p.Version).IsConcurrencyToken();
         });
         model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => a.ProductId);
-        model.Entity<StockHold>().ToTable("stock_holds").HasMany(h => h.Lines).WithOne().HasForeignKey(l => l.SaleId);
+        model.Entity<StockHold>().ToTable("stock_holds").Property(h => h.Lines).HasConversion(lines => StockHold.ToJson(lines), json => StockHold.OfJson(json));
         HoldModel.Describe<StockHold>(model);
-        model.Entity<StockHoldLine>().ToTable("stock_hold_lines").HasKey(l => new { l.SaleId, l.ProductId });
     }
 }

@@ -28,12 +28,11 @@ public static class InventoryService
         services.AddSingleton<ChangeProduct>();
         services.AddSingleton<DeleteProduct>();
         services.AddSingleton<AdjustStock>();
-        services.AddSingleton<HoldStockForSale>();
-        var participant = new Participant<InventoryDb, StockHold>(HoldStockForSale.GiveBack, StockHold.Tombstone);
-        services.AddParticipant(participant, configuration);
+        services.AddSingleton<Func<ITransaction<InventoryDb>, IStockTables>>(_ => transaction => new StockTables(transaction.Sql));
+        services.AddParticipant<InventoryDb, StockHold, StockForSales>(configuration);
         services.AddEvents(
             new Dictionary<string, Type[]> { ["sales"] = [typeof(ProductChanged), typeof(ProductDeleted)], ["reviews"] = [typeof(ProductChanged), typeof(ProductDeleted)] },
-            new Subscriptions<InventoryDb>().On<OrderCancelled>((db, provider, e) => participant.End(db, provider, e.OrderId, SaleOutcome.Cancelled)));
+            new Subscriptions<InventoryDb>().OnRepeatable<OrderCancelled>((provider, e) => provider.GetRequiredService<StockForSales>().End([new SaleEnd(e.OrderId, SaleOutcome.Cancelled)])));
         services.AddSingleton<SampleProducts>();
         if (SoukSettings.Flag(configuration, "Souk:SampleCatalogue", otherwise: true))
         {
@@ -53,7 +52,7 @@ public static class InventoryService
         AdjustStock.Map(v2);
         Goods.Map(routes.MapGroup("/api/v1/inventory"));
 
-        HoldStockForSale.Map(routes);
+        StockForSales.Map(routes);
         ProductCards.Map(routes);
         routes.MapParticipant<InventoryDb, StockHold>();
         routes.MapEvents<InventoryDb>();

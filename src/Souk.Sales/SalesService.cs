@@ -25,6 +25,8 @@ public static class SalesService
         services.AddDatabase<SalesDb>();
         services.AddSingleton(CancelRule.Read(configuration));
         services.AddSingleton<Participants>();
+        services.AddSingleton<Func<ITransaction<SalesDb>, IDecisionTables>>(_ => transaction => new DecisionTables(transaction.Sql));
+        services.AddSingleton<IDecisionReader, DecisionReader>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<Sale>();
         services.AddSingleton<Buyers>();

@@ -1,6 +1,4 @@
 using Souk.Inventory.Products;
-using Souk.Inventory.Stock;
-using Souk.Platform.Holds;
 using Souk.Platform.Persistence;
 
 namespace Souk.Inventory.Tests;
@@ -67,15 +65,6 @@ public class SmallPartsTests
 
         page.Items.ShouldBe(Enumerable.Range(1, shown).Select(n => n * 10));
         page.Next.ShouldBe(more ? Paging.Cursor(new Key(shown, "", 0)) : null);
-    }
-
-    [Fact]
-    public void A_tombstone_holds_nothing()
-    {
-        var (sale, now) = (Guid.CreateVersion7(DateTimeOffset.UnixEpoch), DateTime.UnixEpoch);
-        var tombstone = StockHold.Tombstone(sale, now);
-
-        (tombstone.SaleId, tombstone.State, tombstone.Fingerprint, tombstone.Lines.Count).ShouldBe((sale, HoldState.Voided, "", 0));
     }
 
     private sealed record Key(long Id, string Name, long Price);

@@ -35,7 +35,8 @@ public sealed class PeerTests : IDisposable
 
         var port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         var settings = SoukSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Souk:Data"] = _data, ["Services:Sales:Url"] = $"http://127.0.0.1:{port}" }).Build());
-        using var peers = new Peers(settings, new ServiceTokens(settings, new ServiceName("inventory"), TimeProvider.System), TimeProvider.System);
+        using var connections = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) };
+        using var peers = Peers.OverHttp(settings, connections, new ServiceTokens(settings, new ServiceName("inventory"), TimeProvider.System), TimeProvider.System);
 
         var answer = await peers["sales"].Get<string>("/internal/anything");
 

@@ -48,8 +48,11 @@ internal sealed class DeleteCustomer(GroupCommit<CustomersDb> writer, Ledger led
 
     private async Task<Error?> PayOut(CustomersDb db, Guid customerId)
     {
-        // Nothing comes between this read and the movement after it: both are in the transaction of the only writer.
-        var rest = await db.Wallets.Where(w => w.CustomerId == customerId).Select(w => w.Balance).SingleAsync();
+        // No sale may take from the wallet between the reading of its balance and the end of this.
+        await db.HoldBackSales();
+        var wallet = db.Wallets.Where(w => w.CustomerId == customerId);
+        await wallet.ExecuteUpdateAsync(s => s.SetProperty(w => w.Closed, true));
+        var rest = await wallet.Select(w => w.Balance).SingleAsync();
         return rest > Money.Zero ? (await ledger.Move(db, customerId, MovementKind.Payout, rest)).Error : null;
     }
 }

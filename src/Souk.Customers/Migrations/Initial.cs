@@ -52,7 +52,7 @@ internal sealed class Initial : Migration
 
     private static void CreateWallets(MigrationBuilder migration) => migration.CreateTable(
         "wallets",
-        t => new { customer_id = t.Column<Guid>(), balance = t.Column<long>(), updated_at = t.Column<DateTime>() },
+        t => new { customer_id = t.Column<Guid>(), balance = t.Column<long>(), updated_at = t.Column<DateTime>(), closed = t.Column<bool>() },
         constraints: t =>
         {
             t.PrimaryKey("pk_wallets", x => x.customer_id);

@@ -29,8 +29,7 @@ internal sealed class Ledger(IdSource ids, TimeProvider time)
     public async Task<Result<Movement>> Move(CustomersDb db, Guid customerId, MovementKind kind, Money amount, Guid? saleId = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(amount.Minor);
-        var (comes, other) = Sides(kind);
-        var change = comes ? amount : -amount;
+        var (comes, change) = (Sides(kind).Comes, ChangeOf(kind, amount));
         var now = time.GetUtcNow().UtcDateTime;
         var wallet = db.Wallets.Where(w => w.CustomerId == customerId);
         if (await Change(wallet, change, Most(kind) - change, now) == 0)
@@ -41,10 +40,28 @@ internal sealed class Ledger(IdSource ids, TimeProvider time)
         }
 
         var balance = await wallet.Select(w => w.Balance).SingleAsync();
-        var movement = new Movement(ids.Next(), kind, amount, balance, now);
-        db.Add(Entry(movement, customerId, LedgerAccount.Wallet, change, saleId, balance));
-        db.Add(Entry(movement, customerId, other, -change, saleId, null));
-        return movement;
+        var entries = Entries(customerId, kind, amount, saleId, balance, now);
+        db.AddRange(entries);
+        return new Movement(entries[0].MovementId, kind, amount, balance, now);
+    }
+
+    /// <summary>What a movement does to the wallet's balance.</summary>
+    public static Money ChangeOf(MovementKind kind, Money amount) => Sides(kind).Comes ? amount : -amount;
+
+    /// <summary>The two entries of a movement, which sum to zero.</summary>
+    /// <param name="customerId">Whose wallet.</param>
+    /// <param name="kind">Why.</param>
+    /// <param name="amount">How much.</param>
+    /// <param name="saleId">The sale that it is about.</param>
+    /// <param name="balance">What is in the wallet afterwards.</param>
+    /// <param name="now">When.</param>
+    public LedgerEntry[] Entries(Guid customerId, MovementKind kind, Money amount, Guid? saleId, Money balance, DateTime now)
+    {
+        var (movement, change) = (ids.Next(), ChangeOf(kind, amount));
+        return [Entry(LedgerAccount.Wallet, change, balance), Entry(Sides(kind).Other, -change, null)];
+
+        LedgerEntry Entry(LedgerAccount account, Money comes, Money? balanceAfter) =>
+            new() { MovementId = movement, Account = account, CustomerId = customerId, Amount = comes, Kind = kind, SaleId = saleId, BalanceAfter = balanceAfter, At = now };
     }
 
     private static Task<int> Change(IQueryable<Wallet> wallet, Money change, Money mostBefore, DateTime now)
@@ -66,16 +83,4 @@ internal sealed class Ledger(IdSource ids, TimeProvider time)
 
     /// <summary>The limit is for what people pay in. What a sale returns was theirs and always comes back.</summary>
     private static Money Most(MovementKind kind) => kind == MovementKind.TopUp ? Money.Most : new Money(long.MaxValue / 2);
-
-    private static LedgerEntry Entry(Movement movement, Guid customerId, LedgerAccount account, Money amount, Guid? saleId, Money? balanceAfter) => new()
-    {
-        MovementId = movement.Id,
-        Account = account,
-        CustomerId = customerId,
-        Amount = amount,
-        Kind = movement.Kind,
-        SaleId = saleId,
-        BalanceAfter = balanceAfter,
-        At = movement.At,
-    };
 }

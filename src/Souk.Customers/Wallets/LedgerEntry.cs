@@ -26,6 +26,15 @@ internal sealed class LedgerEntry
     public Money? BalanceAfter { get; init; }
 
     public DateTime At { get; init; }
+
+    /// <summary>An account's name, as it is stored.</summary>
+    public static string NameOf(LedgerAccount account) => Accounts[(int)account];
+
+    /// <summary>A kind's name, as it is stored.</summary>
+    public static string NameOf(MovementKind kind) => Kinds[(int)kind];
+
+    private static readonly string[] Accounts = Enum.GetNames<LedgerAccount>();
+    private static readonly string[] Kinds = Enum.GetNames<MovementKind>();
 }
 
 /// <summary>Where money is.</summary>

@@ -11,6 +11,4 @@ internal sealed class MoneyHold : Hold
 
     /// <summary>How much; null in a tombstone.</summary>
     public Money? Amount { get; init; }
-
-    public static MoneyHold Tombstone(Guid saleId, DateTime now) => new() { SaleId = saleId, Fingerprint = "", State = HoldState.Voided, At = now, AskFrom = now };
 }

@@ -11,4 +11,7 @@ internal sealed class Wallet
     public Money Balance { get; init; }
 
     public DateTime UpdatedAt { get; init; }
+
+    /// <summary>Whether its customer was deleted: nothing is sold from it, and what comes back is paid out at once.</summary>
+    public bool Closed { get; init; }
 }

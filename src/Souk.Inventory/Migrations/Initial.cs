@@ -87,20 +87,6 @@ internal sealed class Initial : Migration
     private static void CreateHolds(MigrationBuilder migration)
     {
         PlatformTables.CreateHolds(migration, "stock_holds");
-        migration.CreateTable(
-            "stock_hold_lines",
-            t => new
-            {
-                sale_id = t.Column<Guid>(),
-                product_id = t.Column<long>(),
-                name = t.Column<string>(),
-                quantity = t.Column<int>(),
-                unit_price = t.Column<long>(),
-            },
-            constraints: t =>
-            {
-                t.PrimaryKey("pk_stock_hold_lines", x => new { x.sale_id, x.product_id });
-                t.ForeignKey("fk_stock_hold_lines_sale", x => x.sale_id, "stock_holds", "sale_id", onDelete: ReferentialAction.Cascade);
-            });
+        migration.AddColumn<string>("lines", "stock_holds", defaultValue: "[]");
     }
 }

@@ -63,7 +63,8 @@ internal sealed class AdjustStock(GroupCommit<InventoryDb> writer, TimeProvider 
     /// <summary>Brings stock to a count, inside a write; what sales hold is not touched.</summary>
     public static async Task SetTo(InventoryDb db, long productId, long count, Guid by, DateTime now)
     {
-        // Nothing comes between this read and the statement after it: both are in the transaction of the only writer.
+        // No sale may come between this read and the statement after it.
+        await db.HoldBackSales();
         var delta = count - await db.Products.Where(p => p.Id == productId).Select(p => p.Available).SingleAsync();
         if (delta != 0)
         {

@@ -1,26 +1,17 @@
+using System.Text.Json;
+using Souk.Contracts;
+using Souk.Platform.Events;
 using Souk.Platform.Holds;
-using Souk.Platform.Values;
 
 namespace Souk.Inventory.Stock;
 
 /// <summary>The stock that a sale has taken.</summary>
 internal sealed class StockHold : Hold
 {
-    public List<StockHoldLine> Lines { get; init; } = [];
+    /// <summary>One line a product, at the price it had. They are kept as JSON in the hold's own row: nobody looks for one without the others.</summary>
+    public List<HeldLine> Lines { get; init; } = [];
 
-    public static StockHold Tombstone(Guid saleId, DateTime now) => new() { SaleId = saleId, Fingerprint = "", State = HoldState.Voided, At = now, AskFrom = now };
-}
+    public static string ToJson(List<HeldLine> lines) => JsonSerializer.Serialize(lines, InternalJson.Options);
 
-/// <summary>So many of one product, at the price it had.</summary>
-internal sealed class StockHoldLine
-{
-    public Guid SaleId { get; init; }
-
-    public long ProductId { get; init; }
-
-    public required string Name { get; init; }
-
-    public int Quantity { get; init; }
-
-    public Money UnitPrice { get; init; }
+    public static List<HeldLine> OfJson(string json) => JsonSerializer.Deserialize<List<HeldLine>>(json, InternalJson.Options)!;
 }

@@ -48,6 +48,9 @@ public static class CommonErrors
     /// <summary>The database can't store now (disk full, input/output error).</summary>
     public static readonly ErrorKind StorageUnavailable = new("storage_unavailable", 503, "The service can't store anything now; nothing has changed");
 
+    /// <summary>The database went away during a commit; sent again with its Idempotency-Key, the request gets the one true answer.</summary>
+    public static readonly ErrorKind OutcomeUnknown = new("outcome_unknown", 503, "The database went away while this was being stored; nobody knows whether it was");
+
     /// <summary>Another service that is needed here does not answer.</summary>
     public static readonly ErrorKind DependencyUnavailable = new("dependency_unavailable", 503, "A service that is needed here does not answer");
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Souk.Platform.Persistence;
 
 namespace Souk.Platform.Events;
 
@@ -31,12 +32,17 @@ public sealed class OutboxEvent
     /// <summary>When it happened (UTC).</summary>
     public DateTime At { get; init; }
 
+    /// <summary>Publishes events in a set write; their types belong into <see cref="ITransaction{TDb}.Published"/>.</summary>
+    public static SetInsert<OutboxEvent> Insert { get; } = new SetInsert<OutboxEvent>("outbox")
+        .With("event_id", e => e.EventId).With("subject", e => e.Subject).With("type", e => e.Type).With("payload", e => e.Payload).With("at", e => e.At);
+
     internal static string TypeOf(Type type) => JsonNamingPolicy.SnakeCaseLower.ConvertName(type.Name);
 
-    internal static OutboxEvent Of(IEvent e, Guid id, DateTime at) => new()
+    /// <summary>An event, ready for the outbox.</summary>
+    public static OutboxEvent Of(IEvent e, Guid id, DateTime at) => new()
     {
         EventId = id,
-        Subject = e.Subject,
+        Subject = (e ?? throw new ArgumentNullException(nameof(e))).Subject,
         Type = TypeOf(e.GetType()),
         Payload = JsonSerializer.Serialize(e, e.GetType(), InternalJson.Options),
         At = at,

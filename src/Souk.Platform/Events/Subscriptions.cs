@@ -14,6 +14,7 @@ public sealed class Subscriptions<TDb>
     where TDb : ServiceDb
 {
     private readonly Dictionary<string, Func<TDb, IServiceProvider, JsonElement, Task>> _handlers = [];
+    private readonly Dictionary<string, Func<IServiceProvider, JsonElement, Task<Result<Done>>>> _repeatable = [];
 
     /// <summary>Handles one type of event, in one transaction with the note that it was seen.</summary>
     public Subscriptions<TDb> On<TEvent>(Func<TDb, IServiceProvider, TEvent, Task> handle)
@@ -23,9 +24,20 @@ public sealed class Subscriptions<TDb>
         return this;
     }
 
-    internal bool Knows(string type) => _handlers.ContainsKey(type);
+    /// <summary>Handles one type of event by something that does no harm when it is done twice; it brings its own transaction.</summary>
+    public Subscriptions<TDb> OnRepeatable<TEvent>(Func<IServiceProvider, TEvent, Task<Result<Done>>> handle)
+        where TEvent : IEvent
+    {
+        _repeatable.Add(OutboxEvent.TypeOf(typeof(TEvent)), (services, payload) => handle(services, payload.Deserialize<TEvent>(InternalJson.Options)!));
+        return this;
+    }
 
-    internal async Task<Result<Done>> Handle(TDb db, IServiceProvider services, EventMessage message)
+    internal Task<Result<Done>> Handle(GroupCommit<TDb> writer, IServiceProvider services, EventMessage message) =>
+        _repeatable.TryGetValue(message.Type, out var handle) ? handle(services, message.Payload)
+        : _handlers.ContainsKey(message.Type) ? writer.Write(db => Handle(db, services, message))
+        : Task.FromResult<Result<Done>>(default(Done));
+
+    private async Task<Result<Done>> Handle(TDb db, IServiceProvider services, EventMessage message)
     {
         if (await db.SeenEvents.AnyAsync(e => e.EventId == message.Id))
         {
@@ -62,10 +74,9 @@ public static class EventHosting
         {
             var subscriptions = http.RequestServices.GetRequiredService<Subscriptions<TDb>>();
             var writer = http.RequestServices.GetRequiredService<GroupCommit<TDb>>();
-            foreach (var message in messages.Where(m => subscriptions.Knows(m.Type)))
+            foreach (var message in messages)
             {
-                var root = http.RequestServices;
-                if ((await writer.Write(db => subscriptions.Handle(db, root, message))).Error is { } error)
+                if ((await subscriptions.Handle(writer, http.RequestServices, message)).Error is { } error)
                 {
                     return error;
                 }

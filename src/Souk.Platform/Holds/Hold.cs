@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Souk.Platform.Persistence;
 
 namespace Souk.Platform.Holds;
 
@@ -44,6 +45,36 @@ public abstract class Hold
 /// <summary>The part of a participant's model that is the same for every hold.</summary>
 public static class HoldModel
 {
+    /// <summary>A state by its name, as it is stored.</summary>
+    public static HoldState StateOf(string name) => name switch
+    {
+        nameof(HoldState.Held) => HoldState.Held,
+        nameof(HoldState.Settled) => HoldState.Settled,
+        nameof(HoldState.Voided) => HoldState.Voided,
+        nameof(HoldState.Returned) => HoldState.Returned,
+        _ => throw new ArgumentException($"A hold can't be '{name}'.", nameof(name)),
+    };
+
+    /// <summary>A state's name, as it is stored.</summary>
+    public static string NameOf(HoldState state) => state switch
+    {
+        HoldState.Held => nameof(HoldState.Held),
+        HoldState.Settled => nameof(HoldState.Settled),
+        HoldState.Voided => nameof(HoldState.Voided),
+        HoldState.Returned => nameof(HoldState.Returned),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A hold has one of four states."),
+    };
+
+    /// <summary>Inserts the columns that every hold has.</summary>
+    public static SetInsert<THold> Insert<THold>(string table)
+        where THold : Hold =>
+        new SetInsert<THold>(table).With("sale_id", h => h.SaleId).With("fingerprint", h => h.Fingerprint).With("state", h => NameOf(h.State)).With("at", h => h.At).With("ask_from", h => h.AskFrom);
+
+    /// <summary>Changes the state of holds.</summary>
+    public static SetChange<THold> Change<THold>(string table)
+        where THold : Hold =>
+        new SetChange<THold>($"UPDATE {table} SET state = @becomes", $"{table}.sale_id = @sale").With("becomes", h => NameOf(h.State)).With("sale", h => h.SaleId);
+
     /// <summary>Its key, and the index by which overdue holds are found.</summary>
     public static void Describe<THold>(ModelBuilder model)
         where THold : Hold

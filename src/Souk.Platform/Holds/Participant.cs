@@ -1,37 +1,83 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Souk.Platform.Errors;
 using Souk.Platform.Persistence;
 
 namespace Souk.Platform.Holds;
 
 /// <summary>
-/// What ends a hold. Every way a sale can end comes through here, and each may come late, twice or before the hold itself.
+/// A service's part in sales: what it holds for them, and how that ends. Every way a sale can end comes through here, and each may
+/// come late, twice or before the hold itself.
 /// </summary>
-/// <typeparam name="TDb">The participant's model.</typeparam>
-/// <typeparam name="THold">Its hold.</typeparam>
-/// <param name="giveBack">Undoes what the hold took, in the same transaction; it is told how the sale ended.</param>
-/// <param name="tombstone">A voided hold that took nothing.</param>
-public sealed class Participant<TDb, THold>(Func<TDb, THold, SaleOutcome, IServiceProvider, Task> giveBack, Func<Guid, DateTime, THold> tombstone)
+/// <typeparam name="TDb">The service's model.</typeparam>
+/// <typeparam name="THold">What it holds.</typeparam>
+public abstract class Participant<TDb, THold>
     where TDb : ServiceDb
     where THold : Hold
 {
-    /// <summary>Brings a hold to the outcome of its sale.</summary>
-    public async Task<Result<Done>> End(TDb db, IServiceProvider services, Guid saleId, SaleOutcome outcome)
-    {
-        ArgumentNullException.ThrowIfNull(db);
-        var hold = await db.Set<THold>().SingleOrDefaultAsync(h => h.SaleId == saleId);
-        if (hold is null)
-        {
-            if (outcome == SaleOutcome.Aborted)
-            {
-                // The void overtook its hold. The tombstone refuses the hold when it comes.
-                db.Add(tombstone(saleId, services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime));
-            }
+    private readonly GroupCommit<TDb> _writer;
+    private readonly Func<ITransaction<TDb>, IHoldTables<THold>> _tables;
+    private readonly TimeProvider _time;
+    private readonly SetWrite<TDb, SaleEnd, Done> _end;
 
-            return default(Done);
+    /// <summary>Makes it.</summary>
+    /// <param name="writer">The service's writer.</param>
+    /// <param name="tables">Where holds are kept, in a transaction.</param>
+    /// <param name="time">The clock.</param>
+    protected Participant(GroupCommit<TDb> writer, Func<ITransaction<TDb>, IHoldTables<THold>> tables, TimeProvider time)
+    {
+        (_writer, _tables, _time) = (writer, tables, time);
+        _end = new(EndAll);
+    }
+
+    /// <summary>Brings holds to the outcome of their sales; done when it is durable.</summary>
+    public async Task<Result<Done>> End(IReadOnlyList<SaleEnd> ends)
+    {
+        foreach (var end in await Task.WhenAll(ends.Select(e => _writer.Write(_end, e))))
+        {
+            if (end.Error is { } error)
+            {
+                return error;
+            }
         }
 
+        return default(Done);
+    }
+
+    /// <summary>Undoes what holds took, in the transaction that ends them. Each has its new state already.</summary>
+    protected abstract Task GiveBack(ITransaction<TDb> transaction, IReadOnlyList<THold> holds);
+
+    /// <summary>A voided hold that took nothing.</summary>
+    protected abstract THold Tombstone(Guid saleId, DateTime now);
+
+    private async Task<IReadOnlyList<Result<Done>>> EndAll(ITransaction<TDb> transaction, IReadOnlyList<SaleEnd> ends)
+    {
+        var tables = _tables(transaction);
+        var holds = await tables.Lock([.. ends.Select(e => e.SaleId).Distinct().Order()]);
+        var (changed, tombstones, returned) = (new HashSet<THold>(), new List<THold>(), new List<THold>());
+        foreach (var (saleId, outcome) in ends)
+        {
+            if (holds.TryGetValue(saleId, out var hold))
+            {
+                End(hold, outcome, changed, returned);
+            }
+            else if (outcome == SaleOutcome.Aborted)
+            {
+                // The void overtook its hold. The tombstone refuses the hold when it comes.
+                holds.Add(saleId, hold = Tombstone(saleId, _time.GetUtcNow().UtcDateTime));
+                tombstones.Add(hold);
+            }
+        }
+
+        if (returned.Count > 0)
+        {
+            await GiveBack(transaction, returned);
+        }
+
+        await tables.Save([.. changed], tombstones);
+        return new Result<Done>[ends.Count];
+    }
+
+    private static void End(THold hold, SaleOutcome outcome, HashSet<THold> changed, List<THold> returned)
+    {
         var next = (hold.State, outcome) switch
         {
             (HoldState.Held, SaleOutcome.Committed) => HoldState.Settled,
@@ -39,14 +85,42 @@ public sealed class Participant<TDb, THold>(Func<TDb, THold, SaleOutcome, IServi
             (HoldState.Held or HoldState.Settled, SaleOutcome.Cancelled) => HoldState.Returned,
             _ => hold.State,
         };
-        if (next != hold.State && next is HoldState.Voided or HoldState.Returned && hold.State is HoldState.Held or HoldState.Settled)
+        if (next == hold.State)
         {
-            await giveBack(db, hold, outcome, services);
+            return;
         }
 
         hold.State = next;
-        return default(Done);
+        changed.Add(hold);
+        if (next is HoldState.Voided or HoldState.Returned)
+        {
+            returned.Add(hold);
+        }
     }
+}
+
+/// <summary>Where a participant keeps its holds, seen from inside a transaction.</summary>
+/// <typeparam name="THold">What it holds.</typeparam>
+public interface IHoldTables<THold>
+    where THold : Hold
+{
+    /// <summary>The holds of these sales, locked until the transaction ends.</summary>
+    Task<Dictionary<Guid, THold>> Lock(IReadOnlyCollection<Guid> sales);
+
+    /// <summary>Keeps the states of holds that changed, and new tombstones.</summary>
+    Task Save(IReadOnlyList<THold> changed, IReadOnlyList<THold> tombstones);
+}
+
+/// <summary>Finds the holds whose lease has run out.</summary>
+/// <typeparam name="THold">What is held.</typeparam>
+public interface IOverdueHolds<THold>
+    where THold : Hold
+{
+    /// <summary>The sales of the holds that have waited longest, the oldest first.</summary>
+    /// <param name="now">The time (UTC).</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the search.</param>
+    Task<List<Guid>> Find(DateTime now, int most, CancellationToken stop);
 }
 
 /// <summary>How a sale ended.</summary>

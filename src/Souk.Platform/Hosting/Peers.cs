@@ -13,34 +13,45 @@ using Souk.Platform.Security;
 namespace Souk.Platform.Hosting;
 
 /// <summary>The other services of the shop, by name.</summary>
-public sealed class Peers : IDisposable
+/// <param name="peers">Each of them.</param>
+public sealed class Peers(IReadOnlyDictionary<string, Peer> peers) : IDisposable
 {
-    private readonly Dictionary<string, Peer> _peers;
-    private readonly SocketsHttpHandler _handler = new() { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(2), AllowAutoRedirect = false };
-
-    internal Peers(SoukSettings settings, ServiceTokens tokens, TimeProvider time) =>
-        _peers = settings.Services.ToDictionary(s => s.Key, s => new Peer(s.Key, s.Value, _handler, tokens, time), StringComparer.Ordinal);
-
     /// <summary>One of them.</summary>
-    public Peer this[string name] => _peers[name];
+    public Peer this[string name] => peers[name];
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var peer in _peers.Values)
+        foreach (var peer in peers.Values.OfType<IDisposable>())
         {
             peer.Dispose();
         }
-
-        _handler.Dispose();
     }
+
+    /// <summary>The services as they are reached over HTTP.</summary>
+    internal static Peers OverHttp(SoukSettings settings, SocketsHttpHandler handler, ServiceTokens tokens, TimeProvider time) =>
+        new(settings.Services.ToDictionary(s => s.Key, s => (Peer)new HttpPeer(s.Key, s.Value, handler, tokens, time), StringComparer.Ordinal));
+}
+
+/// <summary>Another service.</summary>
+public abstract class Peer
+{
+    /// <summary>Asks with a body.</summary>
+    /// <returns>The answer, or the service's refusal; <c>dependency_unavailable</c> when there is neither; <c>busy</c> when the service said so.</returns>
+    public abstract Task<Result<TAnswer>> Post<TQuestion, TAnswer>(string path, TQuestion question, CancellationToken cancel = default);
+
+    /// <summary>Asks without a body.</summary>
+    public abstract Task<Result<TAnswer>> Get<TAnswer>(string path, CancellationToken cancel = default);
+
+    /// <summary>Reads a text.</summary>
+    public abstract Task<Result<string>> GetText(string path, CancellationToken cancel = default);
 }
 
 /// <summary>
-/// Another service. Every call on <c>/internal</c> can be repeated without harm, so a call that fails or gets no answer is tried
-/// three times; a service that keeps failing is left alone for two seconds.
+/// Another service over HTTP. Every call on <c>/internal</c> can be repeated without harm, so a call that fails or gets no answer is
+/// tried three times; a service that keeps failing is left alone for two seconds.
 /// </summary>
-public sealed class Peer : IDisposable
+internal sealed class HttpPeer : Peer, IDisposable
 {
     private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(5);
 
@@ -49,27 +60,22 @@ public sealed class Peer : IDisposable
     private readonly ServiceTokens _tokens;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
-    internal Peer(string name, Uri url, SocketsHttpHandler handler, ServiceTokens tokens, TimeProvider time)
+    public HttpPeer(string name, Uri url, SocketsHttpHandler handler, ServiceTokens tokens, TimeProvider time)
     {
         (_name, _tokens) = (name, tokens);
         _http = new HttpClient(handler, disposeHandler: false) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = Limits.InternalBody };
         _pipeline = Pipeline(time);
     }
 
-    /// <summary>Asks with a body.</summary>
-    /// <returns>The answer, or the service's refusal; <c>dependency_unavailable</c> when there is neither; <c>busy</c> when the service said so.</returns>
-    public Task<Result<TAnswer>> Post<TQuestion, TAnswer>(string path, TQuestion question, CancellationToken cancel = default) =>
+    public override Task<Result<TAnswer>> Post<TQuestion, TAnswer>(string path, TQuestion question, CancellationToken cancel = default) =>
         Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: InternalJson.Options) }, Json<TAnswer>, cancel);
 
-    /// <summary>Asks without a body.</summary>
-    public Task<Result<TAnswer>> Get<TAnswer>(string path, CancellationToken cancel = default) =>
+    public override Task<Result<TAnswer>> Get<TAnswer>(string path, CancellationToken cancel = default) =>
         Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Get, path), Json<TAnswer>, cancel);
 
-    /// <summary>Reads a text.</summary>
-    public Task<Result<string>> GetText(string path, CancellationToken cancel = default) =>
+    public override Task<Result<string>> GetText(string path, CancellationToken cancel = default) =>
         Send<string>(() => new HttpRequestMessage(HttpMethod.Get, path), (content, stop) => content.ReadAsStringAsync(stop)!, cancel);
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private static Task<T?> Json<T>(HttpContent content, CancellationToken cancel) => content.ReadFromJsonAsync<T>(InternalJson.Options, cancel);

@@ -91,7 +91,8 @@ public static class ServiceHost
         services.AddSingleton<ServiceTokens>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<UserTokens>();
-        services.AddSingleton(p => new Peers(settings, p.GetRequiredService<ServiceTokens>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(2), AllowAutoRedirect = false });
+        services.AddSingleton(p => Peers.OverHttp(settings, p.GetRequiredService<SocketsHttpHandler>(), p.GetRequiredService<ServiceTokens>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddRouting();
         services.AddSoukOpenApi(service);

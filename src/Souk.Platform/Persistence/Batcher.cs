@@ -27,7 +27,9 @@ public sealed class Batcher<TItem, TAnswer> : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lanes);
         (_run, _batch) = (run, batch);
         _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(queue) { SingleReader = lanes == 1 });
-        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => Task.Run(RunLane))];
+
+        // On the scheduler of whoever makes it, so that a simulation can own that as well.
+        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => Task.Factory.StartNew(RunLane, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current).Unwrap())];
     }
 
     /// <summary>Queues an item. False means that the queue is full and nothing has started.</summary>

@@ -19,6 +19,8 @@ public static class Database
     {
         services.AddPooledDbContextFactory<TDb>((provider, options) => Configure(options, provider.GetRequiredService<SoukSettings>(), provider.GetRequiredService<ServiceName>()));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<TDb>>().CreateDbContext());
+        services.AddSingleton<IStorage<TDb>, SqliteStorage<TDb>>();
+        services.AddSingleton(new Jitter(Environment.ProcessId));
         services.AddSingleton<GroupCommit<TDb>>();
         services.AddHostedService<BringUpToDate<TDb>>();
         return services;

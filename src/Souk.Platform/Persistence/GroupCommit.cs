@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using Souk.Platform.Errors;
@@ -8,11 +6,13 @@ using Souk.Platform.Hosting;
 namespace Souk.Platform.Persistence;
 
 /// <summary>
-/// The one writer of a service. It takes whatever is queued when it is free, does it in one transaction and answers each
-/// caller: N durable commits become one, and N waits for a popular row become one. Each write sees those before it.
+/// The writer of a service. It takes whatever is queued when it is free, does it in one transaction and answers each caller: N
+/// durable commits become one, and N waits for a popular row become one. There are two queues: single writes, which go one by
+/// one through the model, and set writes, which are done for a whole batch in a few statements.
 /// <list type="bullet">
 /// <item>A refusal undoes its own write alone; the rest of the batch goes on.</item>
 /// <item>An exception rolls the batch back and each write is done again alone, so that the one at fault fails alone.</item>
+/// <item>A conflict with another writer, and a commit that nobody answered for, is done again; set writes are known by their identifiers.</item>
 /// <item>A full queue answers 503 before anything has started; so does a database that can't store.</item>
 /// <item>A caller that goes away does not take back a write that has started.</item>
 /// </list>
@@ -21,20 +21,24 @@ namespace Souk.Platform.Persistence;
 public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     where TDb : ServiceDb
 {
-    private const int SqliteBusy = 5;
-    private const int SqliteIoError = 10;
-    private const int SqliteFull = 13;
+    private const int MostTries = 5;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
 
-    private readonly IDbContextFactory<TDb> _contexts;
-    private readonly ILogger<GroupCommit<TDb>> _log;
+    private readonly IStorage<TDb> _storage;
     private readonly TimeProvider _time;
-    private readonly Batcher<Write<TDb>, bool> _batcher;
+    private readonly Jitter _jitter;
+    private readonly ILogger<GroupCommit<TDb>> _log;
+    private readonly Batcher<Write<TDb>, bool> _singles;
+    private readonly Batcher<Write<TDb>, bool> _sets;
 
     /// <summary>Starts the writer.</summary>
-    public GroupCommit(IDbContextFactory<TDb> contexts, TimeProvider time, ILogger<GroupCommit<TDb>> log)
+    public GroupCommit(IStorage<TDb> storage, TimeProvider time, Jitter jitter, ILogger<GroupCommit<TDb>> log)
     {
-        (_contexts, _time, _log) = (contexts, time, log);
-        _batcher = new(RunAsync, Limits.Batch, Limits.Queue);
+        ArgumentNullException.ThrowIfNull(storage);
+        (_storage, _time, _jitter, _log) = (storage, time, jitter, log);
+        var (singles, sets) = (new Way(storage.BeginSingles, RunSingles, Repeatable: false), new Way(storage.BeginSets, RunSets, Repeatable: true));
+        _singles = new(writes => Run(writes, singles), Limits.Batch, Limits.Queue);
+        _sets = new(writes => Run(writes, sets), Limits.Batch, Limits.Queue, storage.Writers);
     }
 
     /// <summary>Raised after each commit that published events, with their types.</summary>
@@ -43,21 +47,28 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     /// <summary>Does a write: in a transaction, after those queued before it, durable when the task ends without an error.</summary>
     /// <param name="work">Reads and changes the model. It may run twice, so it touches nothing but the model; what it changed
     /// is undone when it answers with a refusal.</param>
-    public Task<Result<T>> Write<T>(Func<TDb, Task<Result<T>>> work) => Enqueue(new Write<TDb, T>(work));
+    public Task<Result<T>> Write<T>(Func<TDb, Task<Result<T>>> work) => Enqueue(_singles, new SingleWrite<TDb, T>(work));
 
     /// <summary>The same, once for each Idempotency-Key: a repetition gets the first one's answer, be it value or refusal.</summary>
     public Task<Result<T>> WriteOnce<T>(Once once, Func<TDb, Task<Result<T>>> work)
     {
         ArgumentNullException.ThrowIfNull(once);
-        return once.Key is null ? Write(work) : Enqueue(new WriteOnce<TDb, T>(once, work, _time));
+        return once.Key is null ? Write(work) : Enqueue(_singles, new WriteOnce<TDb, T>(once, work, _time));
     }
 
-    /// <summary>Finishes what is queued.</summary>
-    public ValueTask DisposeAsync() => _batcher.DisposeAsync();
+    /// <summary>Does a write together with others of its kind: durable when the task ends without an error.</summary>
+    public Task<Result<T>> Write<TItem, T>(SetWrite<TDb, TItem, T> kind, TItem item) => Enqueue(_sets, new SetWrite<TDb, TItem, T>.Item(kind, item));
 
-    private async Task<Result<T>> Enqueue<T>(Write<TDb, T> write)
+    /// <summary>Finishes what is queued.</summary>
+    public async ValueTask DisposeAsync()
     {
-        if (!_batcher.TryAdd(write, out var queued))
+        await _singles.DisposeAsync();
+        await _sets.DisposeAsync();
+    }
+
+    private static async Task<Result<T>> Enqueue<T>(Batcher<Write<TDb>, bool> queue, Write<TDb, T> write)
+    {
+        if (!queue.TryAdd(write, out var queued))
         {
             return CommonErrors.Busy.With("The queue of writes is full.") with { RetryAfter = Limits.BusyRetryAfter };
         }
@@ -66,17 +77,36 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         return write.Answer;
     }
 
-    private async Task<IReadOnlyList<bool>> RunAsync(IReadOnlyList<Write<TDb>> writes)
+    private async Task<IReadOnlyList<bool>> Run(IReadOnlyList<Write<TDb>> writes, Way way)
     {
-        if (await Attempt(writes) is { } failure)
+        for (var tries = 1; await Attempt(writes, way) is { } failure; tries++)
         {
-            LogReplay(failure, writes.Count);
-            foreach (var write in writes)
+            var fault = failure is OutcomeUnknownException ? StorageFault.Unknown : _storage.FaultOf(failure);
+            var again = fault == StorageFault.Again || (fault == StorageFault.Unknown && way.Repeatable);
+            if (again && tries < MostTries)
             {
-                if (await Attempt([write]) is { } own)
+                await Task.Delay(_jitter.Pause(ShortestPause, tries), _time);
+            }
+            else if (fault != StorageFault.Bug)
+            {
+                LogCantStore(failure, writes.Count);
+                RefuseAll(writes, failure);
+                break;
+            }
+            else if (writes.Count == 1)
+            {
+                writes[0].Fail(failure);
+                break;
+            }
+            else
+            {
+                LogReplay(failure, writes.Count);
+                foreach (var write in writes)
                 {
-                    write.Fail(own);
+                    await Run([write], way);
                 }
+
+                break;
             }
         }
 
@@ -84,18 +114,15 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     }
 
     /// <summary>Commits writes; null when they have their answers, otherwise what made all of them undone.</summary>
-    private async Task<Exception?> Attempt(IReadOnlyList<Write<TDb>> writes)
+    private async Task<Exception?> Attempt(IReadOnlyList<Write<TDb>> writes, Way way)
     {
-        IReadOnlySet<string> published;
+        var published = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            published = await CommitTogether(writes);
-        }
-        catch (Exception e) when (CantStore(e))
-        {
-            LogCantStore(e, writes.Count);
-            FailAll(writes);
-            return null;
+            await using var transaction = await way.Begin();
+            await way.Run(transaction, writes);
+            await transaction.Commit();
+            published.UnionWith(transaction.Published);
         }
         catch (Exception e)
         {
@@ -111,53 +138,74 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         return null;
     }
 
-    private async Task<IReadOnlySet<string>> CommitTogether(IReadOnlyList<Write<TDb>> writes)
+    private static async Task RunSets(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes)
     {
-        await using var db = await _contexts.CreateDbContextAsync();
-        db.Database.AutoSavepointsEnabled = false;
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        var published = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var write in writes)
+        foreach (var kind in writes.GroupBy(w => ((ISetItem<TDb>)w).Kind))
         {
-            await RunOne(db, transaction, write, published);
+            await kind.Key.Run(transaction, [.. kind]);
         }
-
-        await transaction.CommitAsync();
-        return published;
     }
 
-    private static async Task RunOne(TDb db, IDbContextTransaction transaction, Write<TDb> write, HashSet<string> published)
+    private static async Task RunSingles(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes)
+    {
+        var open = transaction.Db.Database.CurrentTransaction!;
+        foreach (var write in writes)
+        {
+            await RunSingle(transaction, open, (ISingleWrite<TDb>)write);
+        }
+    }
+
+    private static async Task RunSingle(ITransaction<TDb> transaction, IDbContextTransaction open, ISingleWrite<TDb> write)
     {
         const string Start = "write";
-        await transaction.CreateSavepointAsync(Start);
-        var done = await write.Run(db);
-        if (!done)
+        var db = transaction.Db;
+        await open.CreateSavepointAsync(Start);
+        if (!await write.Run(db))
         {
-            await transaction.RollbackToSavepointAsync(Start);
+            await open.RollbackToSavepointAsync(Start);
             db.ChangeTracker.Clear();
             await write.AfterRefusal(db);
         }
 
-        published.UnionWith(db.ChangeTracker.Entries<Events.OutboxEvent>().Select(e => e.Entity.Type));
+        transaction.Published.UnionWith(db.ChangeTracker.Entries<Events.OutboxEvent>().Select(e => e.Entity.Type));
         await db.SaveChangesAsync();
-        await transaction.ReleaseSavepointAsync(Start);
+        await open.ReleaseSavepointAsync(Start);
         db.ChangeTracker.Clear();
     }
 
-    private static void FailAll(IReadOnlyList<Write<TDb>> writes)
+    private static void RefuseAll(IReadOnlyList<Write<TDb>> writes, Exception failure)
     {
+        var error = failure is OutcomeUnknownException
+            ? CommonErrors.OutcomeUnknown.With("The database went away while this was being stored. Send it again with its Idempotency-Key; without one, look first whether it was done.")
+            : CommonErrors.StorageUnavailable.With("The database can't store anything now.");
         foreach (var write in writes)
         {
-            write.Refuse(CommonErrors.StorageUnavailable.With("The database can't store anything now.") with { RetryAfter = Limits.BusyRetryAfter });
+            write.Refuse(error with { RetryAfter = Limits.BusyRetryAfter });
         }
     }
 
-    private static bool CantStore(Exception e) =>
-        (e as SqliteException ?? e.InnerException as SqliteException) is { SqliteErrorCode: SqliteFull or SqliteIoError or SqliteBusy };
+    /// <summary>How a queue's batches are done; repeatable ones may be done again after a commit of which nobody knows.</summary>
+    private sealed record Way(Func<Task<ITransaction<TDb>>> Begin, Func<ITransaction<TDb>, IReadOnlyList<Write<TDb>>, Task> Run, bool Repeatable);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database can't store; {Count} writes are refused")]
-    private partial void LogCantStore(Exception e, int count);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} writes failed; each is done again alone")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} writes is done again one by one")]
     private partial void LogReplay(Exception e, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} writes could not be stored")]
+    private partial void LogCantStore(Exception e, int count);
+}
+
+/// <summary>Random parts of pauses, so that writers who met don't meet again.</summary>
+/// <param name="seed">What decides them.</param>
+public sealed class Jitter(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    /// <summary>A pause that doubles with each try, half of it by chance.</summary>
+    public TimeSpan Pause(TimeSpan shortest, int tries)
+    {
+        lock (_random)
+        {
+            return shortest * (1 << tries) * (0.5 + (_random.NextDouble() / 2));
+        }
+    }
 }

@@ -94,7 +94,7 @@ public sealed class KeptAnswer
 
 /// <summary>A write that is done once for each key.</summary>
 internal sealed class WriteOnce<TDb, T>(Once once, Func<TDb, Task<Result<T>>> work, TimeProvider time)
-    : Write<TDb, T>(db => Repeat(db, once, work, time))
+    : SingleWrite<TDb, T>(db => Repeat(db, once, work, time))
     where TDb : ServiceDb
 {
     private static readonly JsonSerializerOptions Json = new() { Converters = { new Values.MoneyJson("") } };

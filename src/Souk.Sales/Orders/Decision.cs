@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Souk.Contracts;
 using Souk.Platform.Errors;
 using Souk.Platform.Events;
@@ -29,67 +28,120 @@ internal sealed class Decision
     public DateTime At { get; init; }
 }
 
-/// <summary>Writes decisions; nothing else does.</summary>
-internal sealed class Decisions(GroupCommit<SalesDb> writer, IdSource ids, TimeProvider time)
+/// <summary>What somebody wants decided; it is what stands afterwards unless something stood before.</summary>
+/// <param name="SaleId">The sale.</param>
+/// <param name="Fingerprint">What it is for; null when a participant asks.</param>
+/// <param name="Refusal">Why it is to be aborted; null when it is to be committed or a participant asks.</param>
+/// <param name="Order">The order, if it is to be committed.</param>
+/// <param name="EmptiesCart">Whether what was bought leaves the buyer's cart.</param>
+internal sealed record Verdict(Guid SaleId, string? Fingerprint, Error? Refusal, Order? Order, bool EmptiesCart);
+
+/// <summary>What stands.</summary>
+/// <param name="Decision">The decision.</param>
+/// <param name="Order">Its order, when it was written just now.</param>
+internal sealed record Decided(Decision Decision, Order? Order);
+
+/// <summary>
+/// Writes decisions; nothing else does. The decision, the order with its lines and its event are one transaction. If another
+/// instance decides the same sale at the same moment, the row's key lets one of them win and the other reads what it wrote.
+/// </summary>
+internal sealed class Decisions
 {
-    /// <summary>Commits a sale unless it is decided already; the decision, the order and its event are one transaction.</summary>
-    /// <param name="saleId">The sale.</param>
-    /// <param name="fingerprint">What it is for.</param>
-    /// <param name="make">Makes the order; called afresh when the transaction has to be repeated.</param>
-    /// <param name="emptiesCart">Whether what was bought leaves the buyer's cart.</param>
-    public Task<Result<Decision>> Commit(Guid saleId, string fingerprint, Func<Order> make, bool emptiesCart) => writer.Write<Decision>(async db =>
+    private readonly GroupCommit<SalesDb> _writer;
+    private readonly Func<ITransaction<SalesDb>, IDecisionTables> _tables;
+    private readonly IdSource _ids;
+    private readonly TimeProvider _time;
+    private readonly SetWrite<SalesDb, Verdict, Decided> _decide;
+
+    public Decisions(GroupCommit<SalesDb> writer, Func<ITransaction<SalesDb>, IDecisionTables> tables, IdSource ids, TimeProvider time)
     {
-        if (await Standing(db, saleId) is { } standing)
-        {
-            return standing;
-        }
+        (_writer, _tables, _ids, _time) = (writer, tables, ids, time);
+        _decide = new(DecideAll);
+    }
 
-        var order = make();
-        if (emptiesCart && !await Empty(db, order))
-        {
-            return Add(db, saleId, SaleOutcome.Aborted, fingerprint, Json(SalesErrors.CartEmpty.With("The cart was bought or changed meanwhile.")));
-        }
-
-        if (await GoneCustomer.Is(db, order.CustomerId))
-        {
-            order.Username = null;
-        }
-
-        db.Add(order);
-        db.Publish(new OrderPlaced(order.Id, order.CustomerId, order.Total), ids, time);
-        return Add(db, saleId, SaleOutcome.Committed, fingerprint, null);
-    });
+    /// <summary>Commits a sale unless it is decided already.</summary>
+    public Task<Result<Decided>> Commit(Order order, string fingerprint, bool emptiesCart) => _writer.Write(_decide, new Verdict(order.Id, fingerprint, null, order, emptiesCart));
 
     /// <summary>Aborts a sale, with the reason that its buyer is told, unless it is decided already.</summary>
-    public Task<Result<Decision>> Abort(Guid saleId, string fingerprint, Error reason) => writer.Write<Decision>(async db =>
-        await Standing(db, saleId) ?? Add(db, saleId, SaleOutcome.Aborted, fingerprint, Json(reason)));
+    public Task<Result<Decided>> Abort(Guid saleId, string fingerprint, Error reason) => _writer.Write(_decide, new Verdict(saleId, fingerprint, reason, null, false));
 
     /// <summary>
     /// Answers participants whose holds have waited long. A sale without a decision is aborted by the very question: a mere
     /// look-up could say "not yet" and be overtaken by a commit.
     /// </summary>
-    public Task<Result<List<SaleEnd>>> Ask(IReadOnlyList<Guid> sales) => writer.Write<List<SaleEnd>>(async db =>
+    public async Task<Result<List<SaleEnd>>> Ask(IReadOnlyList<Guid> sales)
     {
-        var standing = await db.Decisions.AsNoTracking().Where(d => sales.Contains(d.SaleId)).ToDictionaryAsync(d => d.SaleId);
-        return sales.Select(id => new SaleEnd(id, (standing.GetValueOrDefault(id) ?? Add(db, id, SaleOutcome.Aborted, null, null)).Outcome)).ToList();
-    });
+        var ends = new List<SaleEnd>(sales.Count);
+        foreach (var asked in await Task.WhenAll(sales.Select(id => _writer.Write(_decide, new Verdict(id, null, null, null, false)))))
+        {
+            if (asked.Refused(out var error, out var decided))
+            {
+                return error;
+            }
 
-    public static Task<Decision?> Standing(SalesDb db, Guid saleId) => db.Decisions.AsNoTracking().SingleOrDefaultAsync(d => d.SaleId == saleId);
+            ends.Add(new SaleEnd(decided.Decision.SaleId, decided.Decision.Outcome));
+        }
 
-    /// <summary>Takes what an order buys out of its customer's cart; false when another checkout was first.</summary>
-    private static async Task<bool> Empty(SalesDb db, Order order)
-    {
-        var bought = order.Lines.Select(l => l.ProductId).ToArray();
-        var lines = db.CartLines.Where(l => l.CustomerId == order.CustomerId && bought.Contains(l.ProductId));
-        return await lines.CountAsync() == bought.Length && await lines.ExecuteDeleteAsync() > 0;
+        return ends;
     }
 
-    private static string Json(Error reason) => JsonSerializer.Serialize(ErrorMessage.Of(reason), InternalJson.Options);
-
-    private Decision Add(SalesDb db, Guid saleId, SaleOutcome outcome, string? fingerprint, string? refusal)
+    private async Task<IReadOnlyList<Result<Decided>>> DecideAll(ITransaction<SalesDb> transaction, IReadOnlyList<Verdict> wanted)
     {
-        var decision = new Decision { SaleId = saleId, Outcome = outcome, Fingerprint = fingerprint, Refusal = refusal, At = time.GetUtcNow().UtcDateTime };
-        db.Add(decision);
-        return decision;
+        var tables = _tables(transaction);
+        var known = await tables.Lock(
+            [.. wanted.Select(w => w.SaleId).Distinct().Order()],
+            [.. wanted.Where(w => w.Order is not null).Select(w => w.Order!.CustomerId).Distinct()],
+            [.. wanted.Where(w => w.EmptiesCart).Select(w => w.Order!.CustomerId).Distinct().Order()]);
+        var (answers, made, events) = (new Result<Decided>[wanted.Count], new List<Decided>(wanted.Count), new List<OutboxEvent>(wanted.Count));
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (known.Standing.TryGetValue(wanted[i].SaleId, out var standing))
+            {
+                answers[i] = new Decided(standing, null);
+                continue;
+            }
+
+            var decided = Decide(known, wanted[i]);
+            known.Standing.Add(wanted[i].SaleId, decided.Decision);
+            made.Add(decided);
+            answers[i] = decided;
+            if (decided.Order is { } order)
+            {
+                events.Add(OutboxEvent.Of(new OrderPlaced(order.Id, order.CustomerId, order.Total), _ids.Next(), order.PlacedAt));
+            }
+        }
+
+        transaction.Published.UnionWith(events.Select(e => e.Type));
+        await tables.Keep(made.ConvertAll(d => d.Decision), [.. made.Where(d => d.Order is not null).Select(d => d.Order!)], known.Bought, events);
+        return answers;
     }
+
+    private Decided Decide(Known known, Verdict wanted)
+    {
+        if (wanted.Order is not { } order)
+        {
+            return new Decided(Row(wanted, SaleOutcome.Aborted, wanted.Refusal), null);
+        }
+
+        if (wanted.EmptiesCart && !known.TakeFromCart(order))
+        {
+            return new Decided(Row(wanted, SaleOutcome.Aborted, SalesErrors.CartEmpty.With("The cart was bought or changed meanwhile.")), null);
+        }
+
+        if (known.Gone.Contains(order.CustomerId))
+        {
+            order.Username = null;
+        }
+
+        return new Decided(Row(wanted, SaleOutcome.Committed, null), order);
+    }
+
+    private Decision Row(Verdict wanted, SaleOutcome outcome, Error? refusal) => new()
+    {
+        SaleId = wanted.SaleId,
+        Outcome = outcome,
+        Fingerprint = wanted.Fingerprint,
+        Refusal = refusal is null ? null : JsonSerializer.Serialize(ErrorMessage.Of(refusal), InternalJson.Options),
+        At = _time.GetUtcNow().UtcDateTime,
+    };
 }

@@ -15,6 +15,8 @@ internal sealed class GoneCustomer
     /// <summary>Forgets who a customer was: the orders stay, without the name; the cart and the kept answers go.</summary>
     public static async Task Forget(SalesDb db, CustomerDeleted e)
     {
+        // A sale under way must not write the name back after this.
+        await db.HoldBackSales();
         await db.Orders.Where(o => o.CustomerId == e.CustomerId).ExecuteUpdateAsync(s => s.SetProperty(o => o.Username, (string?)null));
         await db.CartLines.Where(l => l.CustomerId == e.CustomerId).ExecuteDeleteAsync();
         var scope = Once.ScopeOf(e.CustomerId);

@@ -18,6 +18,7 @@ internal sealed class Participants : IAsyncDisposable
 
     private readonly Batcher<HoldStock, Result<StockHeld>> _stock;
     private readonly Batcher<HoldMoney, Result<MoneyHeld>> _money;
+    private readonly Dictionary<string, Batcher<SaleEnd, Result<Done>>> _ends;
     private readonly Peers _peers;
     private readonly TimeProvider _time;
 
@@ -26,6 +27,7 @@ internal sealed class Participants : IAsyncDisposable
         (_peers, _time) = (peers, time);
         _stock = new(batch => Ask<HoldStock, StockHeld>(Inventory, batch), Limits.Batch, Limits.Queue, Lanes);
         _money = new(batch => Ask<HoldMoney, MoneyHeld>(Customers, batch), Limits.Batch, Limits.Queue, Lanes);
+        _ends = Both.ToDictionary(name => name, name => new Batcher<SaleEnd, Result<Done>>(batch => Tell(name, batch), Limits.Batch, Limits.Queue), StringComparer.Ordinal);
     }
 
     /// <summary>Holds stock; a refusal is the participant's, or tells that it does not answer.</summary>
@@ -49,25 +51,18 @@ internal sealed class Participants : IAsyncDisposable
     /// <param name="holders">The participants that may hold something for it.</param>
     public async Task End(Guid saleId, SaleOutcome outcome, IReadOnlyList<string> holders)
     {
-        using var patience = new CancellationTokenSource(Patience, _time);
-        List<SaleEnd> ends = [new SaleEnd(saleId, outcome)];
-        await Task.WhenAll(holders.Select(async name =>
-        {
-            try
-            {
-                await _peers[name].Post<List<SaleEnd>, Done>("/internal/sale-ends", ends, patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // It learns the outcome by itself.
-            }
-        }));
+        var told = Task.WhenAll(holders.Select(name => Add(_ends[name], new SaleEnd(saleId, outcome))));
+        await Task.WhenAny(told, Task.Delay(Patience, _time));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stock.DisposeAsync();
         await _money.DisposeAsync();
+        foreach (var ends in _ends.Values)
+        {
+            await ends.DisposeAsync();
+        }
     }
 
     private static Task<Result<TAnswer>> Add<TQuestion, TAnswer>(Batcher<TQuestion, Result<TAnswer>> batcher, TQuestion question) =>
@@ -81,5 +76,11 @@ internal sealed class Participants : IAsyncDisposable
         return answer.Refused(out var error, out var answers)
             ? [.. batch.Select(_ => (Result<TAnswer>)error)]
             : answers.ConvertAll(a => (Result<TAnswer>)a);
+    }
+
+    private async Task<IReadOnlyList<Result<Done>>> Tell(string service, IReadOnlyList<SaleEnd> ends)
+    {
+        var told = await _peers[service].Post<IReadOnlyList<SaleEnd>, Done>("/internal/sale-ends", ends);
+        return [.. ends.Select(_ => told)];
     }
 }

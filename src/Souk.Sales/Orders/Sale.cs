@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Souk.Contracts;
 using Souk.Platform.Errors;
 using Souk.Platform.Events;
@@ -41,7 +40,7 @@ internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Line
 /// promise: nothing is sold before both are held, no buyer hears "bought" before COMMITTED is durable or "refused" before
 /// ABORTED is, and whatever dies in between is ended by the participants' own questions. <c>ARCHITECTURE.md</c> tells it at length.
 /// </summary>
-internal sealed class Sale(IDbContextFactory<SalesDb> contexts, Participants participants, Decisions decisions, IdSource ids, TimeProvider time)
+internal sealed class Sale(IDecisionReader reader, Participants participants, Decisions decisions, IdSource ids, TimeProvider time)
 {
     /// <summary>How many sales may be under way; each has room in the writer's queue for its decision.</summary>
     private const int Most = Limits.Queue / 2;
@@ -65,11 +64,12 @@ internal sealed class Sale(IDbContextFactory<SalesDb> contexts, Participants par
 
     /// <summary>The answer of a request that was decided earlier under its key; null when there is none.</summary>
     public async Task<Result<OrderView>?> Earlier(Wanted wanted) =>
-        wanted.Key is not null && await Standing(wanted.SaleId(ids)) is { } standing ? await Answer(standing, wanted.Fingerprint()) : (Result<OrderView>?)null;
+        wanted.Key is not null && await reader.Standing(wanted.SaleId(ids)) is { } standing ? await Answer(new Decided(standing, null), wanted.Fingerprint()) : (Result<OrderView>?)null;
 
     private async Task<Result<OrderView>> Admitted(Wanted wanted, Guid saleId, string fingerprint)
     {
-        if (await Earlier(wanted) is { } earlier)
+        // A repeated checkout finds another cart. A repeated order finds its holds and its decision by itself.
+        if (wanted.FromCart && await Earlier(wanted) is { } earlier)
         {
             return earlier;
         }
@@ -99,7 +99,7 @@ internal sealed class Sale(IDbContextFactory<SalesDb> contexts, Participants par
                 : await Refuse(saleId, fingerprint, noMoney, [Participants.Inventory]);
         }
 
-        return await Close(await decisions.Commit(saleId, fingerprint, () => OrderOf(wanted.Buyer, saleId, lines, total), wanted.FromCart), fingerprint, Participants.Both);
+        return await Close(await decisions.Commit(OrderOf(wanted.Buyer, saleId, lines, total), fingerprint, wanted.FromCart), fingerprint, Participants.Both);
     }
 
     /// <summary>A key used for two orders, or a participant that is busy or silent: the sale stays open, and may be sent again.</summary>
@@ -112,24 +112,25 @@ internal sealed class Sale(IDbContextFactory<SalesDb> contexts, Participants par
         await Close(await decisions.Abort(saleId, fingerprint, reason), fingerprint, holders);
 
     /// <summary>Ends the sale by the decision that stands, which may be another than the one that was to be written.</summary>
-    private async Task<Result<OrderView>> Close(Result<Decision> decided, string fingerprint, IReadOnlyList<string> holders)
+    private async Task<Result<OrderView>> Close(Result<Decided> closed, string fingerprint, IReadOnlyList<string> holders)
     {
-        if (decided.Refused(out var undecided, out var decision))
+        if (closed.Refused(out var undecided, out var decided))
         {
             return undecided;
         }
 
-        if (decision.Outcome == SaleOutcome.Aborted)
+        if (decided.Decision.Outcome == SaleOutcome.Aborted)
         {
-            await participants.End(decision.SaleId, SaleOutcome.Aborted, holders);
+            await participants.End(decided.Decision.SaleId, SaleOutcome.Aborted, holders);
         }
 
-        return await Answer(decision, fingerprint);
+        return await Answer(decided, fingerprint);
     }
 
     /// <summary>What stands in the decision row is the outcome, whoever wrote it.</summary>
-    private async Task<Result<OrderView>> Answer(Decision decision, string fingerprint)
+    private async Task<Result<OrderView>> Answer(Decided decided, string fingerprint)
     {
+        var decision = decided.Decision;
         if (decision.Fingerprint is { } other && other != fingerprint)
         {
             return CommonErrors.IdempotencyKeyReused.With("The key was used for an order with other contents; use a new one.");
@@ -142,14 +143,7 @@ internal sealed class Sale(IDbContextFactory<SalesDb> contexts, Participants par
                 : ShopErrors.OrderAborted.With("This order took too long, was given up, and nothing was charged. Send it with a new Idempotency-Key.");
         }
 
-        await using var db = await contexts.CreateDbContextAsync();
-        return OrderView.Of(await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == decision.SaleId));
-    }
-
-    private async Task<Decision?> Standing(Guid saleId)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        return await Decisions.Standing(db, saleId);
+        return OrderView.Of(decided.Order ?? await reader.OrderOf(decision.SaleId));
     }
 
     private Order OrderOf(CustomerCard buyer, Guid saleId, IReadOnlyList<HeldLine> lines, Money total) => new()
@@ -158,7 +152,7 @@ internal sealed class Sale(IDbContextFactory<SalesDb> contexts, Participants par
         CustomerId = buyer.Id,
         Username = buyer.Username,
         Total = total,
-        PlacedAt = time.GetUtcNow().UtcDateTime,
+        PlacedAt = Moments.Of(time),
         Lines = [.. lines.Select(l => new OrderLine { OrderId = saleId, ProductId = l.ProductId, ProductName = l.Name, Quantity = l.Quantity, UnitPrice = l.UnitPrice, Total = l.UnitPrice * l.Quantity })],
     };
 }

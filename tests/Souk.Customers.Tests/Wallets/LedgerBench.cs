@@ -54,10 +54,10 @@ internal sealed class LedgerBench
     public async Task<string> Delete(int customer) => Code((await Part<DeleteCustomer>().Run(_admin, _customers[customer].Username)).Error);
 
     public async Task<string> Hold(int sale, int customer, long amount) =>
-        (await Part<HoldMoneyForSale>().Run(new HoldMoney(IdOf(sale), $"{customer}:{amount}", _customers[customer].Id, new Money(amount)))).Refused?.Code ?? "";
+        (await Part<MoneyForSales>().Hold(new HoldMoney(IdOf(sale), $"{customer}:{amount}", _customers[customer].Id, new Money(amount)))).Refused?.Code ?? "";
 
     public async Task End(int sale, SaleOutcome outcome) =>
-        _ = (await Part<GroupCommit<CustomersDb>>().Write(db => Part<Participant<CustomersDb, MoneyHold>>().End(db, _parts, IdOf(sale), outcome))).Value;
+        _ = (await Part<MoneyForSales>().End([new SaleEnd(IdOf(sale), outcome)])).Value;
 
     /// <summary>Compares the database with the model, entry by entry and account by account.</summary>
     public async Task Check()

@@ -1,0 +1,129 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Souk.Platform.Persistence;
+
+/// <summary>
+/// Statements on whole sets of rows, for the path of a sale, where Entity Framework's change tracking would cost more than the
+/// database itself. PostgreSQL gets one statement for all rows, with a column of values as an array (<c>unnest</c>), and many
+/// statements in one round trip; SQLite, which is in this process, runs one prepared statement for each row.
+/// </summary>
+public abstract class SetSql
+{
+    /// <summary>Asks for the rows with these keys. They are there after <see cref="Run"/>.</summary>
+    public abstract List<TRow> Ask<TKey, TRow>(SetSelect<TKey, TRow> select, IReadOnlyCollection<TKey> keys);
+
+    /// <summary>Writes rows; done after <see cref="Run"/>.</summary>
+    public abstract void Do<TRow>(SetStatement<TRow> statement, IReadOnlyList<TRow> rows);
+
+    /// <summary>Sends what was asked for and is to be written since the last time.</summary>
+    public abstract Task Run();
+}
+
+/// <summary>Reads rows by their keys.</summary>
+/// <typeparam name="TKey">The key's type: one of <see cref="Guid"/>, <see cref="long"/>, <see cref="string"/>.</typeparam>
+/// <typeparam name="TRow">A row as it is read.</typeparam>
+/// <param name="table">The table.</param>
+/// <param name="key">The key's column.</param>
+/// <param name="columns">What is read.</param>
+/// <param name="read">Makes the row.</param>
+/// <param name="locks">Whether other transactions must wait before they change the rows; taken in the order of the keys, so that writers never wait for each other in a circle.</param>
+public sealed class SetSelect<TKey, TRow>(string table, string key, string columns, Func<DbDataReader, TRow> read, bool locks = false)
+{
+    internal string Postgres { get; } = $"SELECT {columns} FROM {table} WHERE {key} = ANY($1){(locks ? $" ORDER BY {key} FOR UPDATE" : "")}";
+
+    internal string Sqlite { get; } = $"SELECT {columns} FROM {table} WHERE {key} = $p0";
+
+    internal TRow Read(DbDataReader reader) => read(reader);
+}
+
+/// <summary>Writes rows: each column is taken from the row by a function.</summary>
+/// <typeparam name="TRow">A row to be written.</typeparam>
+public abstract class SetStatement<TRow>
+{
+    private readonly List<Column<TRow>> _columns = [];
+
+    internal IReadOnlyList<Column<TRow>> Columns => _columns;
+
+    internal abstract string Postgres { get; }
+
+    internal abstract string Sqlite { get; }
+
+    /// <summary>Adds a column.</summary>
+    protected void Add<T>(string name, Func<TRow, T> value) => _columns.Add(new Column<TRow, T>(name, value));
+
+    private protected string Names => string.Join(", ", _columns.Select(c => c.Name));
+
+    private protected string Unnested => $"unnest({string.Join(", ", _columns.Select((c, i) => $"${i + 1}"))}) AS v({Names})";
+}
+
+/// <summary>Inserts rows.</summary>
+/// <typeparam name="TRow">A row to be inserted.</typeparam>
+/// <param name="table">The table.</param>
+public sealed class SetInsert<TRow>(string table) : SetStatement<TRow>
+{
+    private string? _postgres;
+    private string? _sqlite;
+
+    internal override string Postgres => _postgres ??= $"INSERT INTO {table} ({Names}) SELECT * FROM {Unnested}";
+
+    internal override string Sqlite => _sqlite ??= $"INSERT INTO {table} ({Names}) VALUES ({string.Join(", ", Columns.Select((_, i) => $"$p{i}"))})";
+
+    /// <summary>Adds a column.</summary>
+    public SetInsert<TRow> With<T>(string name, Func<TRow, T> value)
+    {
+        Add(name, value);
+        return this;
+    }
+}
+
+/// <summary>Changes or deletes the rows that a condition on the given values names.</summary>
+/// <typeparam name="TRow">The values for one row.</typeparam>
+/// <param name="start">The statement up to its condition, such as <c>UPDATE products SET available = available + @delta</c>; a value stands as <c>@name</c>.</param>
+/// <param name="condition">The condition, such as <c>products.id = @id</c>.</param>
+public sealed class SetChange<TRow>(string start, string condition) : SetStatement<TRow>
+{
+    private string? _postgres;
+    private string? _sqlite;
+
+    internal override string Postgres =>
+        _postgres ??= Named(start, c => $"v.{c}") + (start.StartsWith("DELETE", StringComparison.Ordinal) ? " USING " : " FROM ") + Unnested + " WHERE " + Named(condition, c => $"v.{c}");
+
+    internal override string Sqlite => _sqlite ??= Named($"{start} WHERE {condition}", c => $"$p{Columns.ToList().FindIndex(x => x.Name == c)}");
+
+    /// <summary>Adds a value.</summary>
+    public SetChange<TRow> With<T>(string name, Func<TRow, T> value)
+    {
+        Add(name, value);
+        return this;
+    }
+
+    private string Named(string text, Func<string, string> name) => Columns.Aggregate(text, (t, c) => t.Replace($"@{c.Name}", name(c.Name), StringComparison.Ordinal));
+}
+
+/// <summary>One column of the rows that a statement writes.</summary>
+internal abstract class Column<TRow>(string name)
+{
+    public string Name { get; } = name;
+
+    public abstract NpgsqlParameter Array(IReadOnlyList<TRow> rows);
+
+    public abstract object Value(TRow row);
+}
+
+/// <inheritdoc/>
+internal sealed class Column<TRow, T>(string name, Func<TRow, T> value) : Column<TRow>(name)
+{
+    public override NpgsqlParameter Array(IReadOnlyList<TRow> rows)
+    {
+        var values = new T[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = value(rows[i]);
+        }
+
+        return PostgresArray.Of(values);
+    }
+
+    public override object Value(TRow row) => value(row) ?? (object)DBNull.Value;
+}

@@ -1,0 +1,147 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Souk.Platform.Persistence;
+
+/// <summary>SQLite under a writer. It takes one transaction at a time, so single writes and set writes take turns here, in the order in which they came.</summary>
+internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts) : IStorage<TDb>, IDisposable
+    where TDb : ServiceDb
+{
+    private const int Busy = 5;
+    private const int IoError = 10;
+    private const int Full = 13;
+    private const int CantOpen = 14;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private Kept? _kept;
+
+    public int Writers => 1;
+
+    public async Task<ITransaction<TDb>> BeginSingles()
+    {
+        await _turn.WaitAsync();
+        TDb? db = null;
+        try
+        {
+            db = await contexts.CreateDbContextAsync();
+            db.Database.AutoSavepointsEnabled = false;
+            return new Single(this, db, await db.Database.BeginTransactionAsync());
+        }
+        catch
+        {
+            await (db?.DisposeAsync() ?? ValueTask.CompletedTask);
+            _turn.Release();
+            throw;
+        }
+    }
+
+    public async Task<ITransaction<TDb>> BeginSets()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            _kept ??= await Kept.Open(contexts);
+            _kept.Sql.Do("BEGIN IMMEDIATE");
+            return new Sets(this, _kept.Sql);
+        }
+        catch
+        {
+            Forget();
+            _turn.Release();
+            throw;
+        }
+    }
+
+    public StorageFault FaultOf(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException) is { SqliteErrorCode: Full or IoError or Busy or CantOpen } ? StorageFault.Unavailable : StorageFault.Bug;
+
+    public void Dispose()
+    {
+        Forget();
+        _turn.Dispose();
+    }
+
+    /// <summary>After a failure the connection's state is not worth asking about.</summary>
+    private void Forget()
+    {
+        _kept?.Dispose();
+        _kept = null;
+    }
+
+    /// <summary>The connection of the set writes, kept for its prepared statements.</summary>
+    private sealed class Kept : IDisposable
+    {
+        private readonly TDb _db;
+
+        private Kept(TDb db) => (_db, Sql) = (db, new SqliteSets((SqliteConnection)db.Database.GetDbConnection()));
+
+        public SqliteSets Sql { get; }
+
+        public static async Task<Kept> Open(IDbContextFactory<TDb> contexts)
+        {
+            var db = await contexts.CreateDbContextAsync();
+            await db.Database.OpenConnectionAsync();
+            return new Kept(db);
+        }
+
+        public void Dispose()
+        {
+            Sql.Dispose();
+            _db.Dispose();
+        }
+    }
+
+    private sealed class Sets(SqliteStorage<TDb> storage, SqliteSets sql) : ITransaction<TDb>
+    {
+        private bool _committed;
+
+        public TDb Db => throw new NotSupportedException("Set writes don't go through the model.");
+
+        public SetSql Sql => sql;
+
+        public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+        public Task Commit()
+        {
+            sql.Do("COMMIT");
+            _committed = true;
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            if (!_committed)
+            {
+                storage.Forget();
+            }
+
+            storage._turn.Release();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Single(SqliteStorage<TDb> storage, TDb db, IDbContextTransaction open) : ITransaction<TDb>
+    {
+        public TDb Db => db;
+
+        public SetSql Sql => throw new NotSupportedException("Single writes go through the model.");
+
+        public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+        public Task Commit() => open.CommitAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await open.DisposeAsync();
+                await db.DisposeAsync();
+            }
+            finally
+            {
+                storage._turn.Release();
+            }
+        }
+    }
+}
