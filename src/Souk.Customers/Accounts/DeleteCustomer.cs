@@ -50,6 +50,12 @@ internal sealed class DeleteCustomer(GroupCommit<CustomersDb> writer, Ledger led
     {
         // Nothing comes between this read and the movement after it: both are in the transaction of the only writer.
         var rest = await db.Wallets.Where(w => w.CustomerId == customerId).Select(w => w.Balance).SingleAsync();
-        return rest > Money.Zero ? (await ledger.Move(db, customerId, MovementKind.Payout, rest)).Error : null;
+        if (rest > Money.Zero && (await ledger.Move(db, customerId, MovementKind.Payout, rest)).Error is { } refused)
+        {
+            return refused;
+        }
+
+        await db.Wallets.Where(w => w.CustomerId == customerId).ExecuteUpdateAsync(s => s.SetProperty(w => w.Closed, true));
+        return null;
     }
 }

@@ -11,4 +11,7 @@ internal sealed class Wallet
     public Money Balance { get; init; }
 
     public DateTime UpdatedAt { get; init; }
+
+    /// <summary>Whether its customer is gone: nothing is bought from it any more.</summary>
+    public bool Closed { get; init; }
 }
