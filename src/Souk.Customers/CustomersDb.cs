@@ -10,6 +10,9 @@ namespace Souk.Customers;
 /// <summary>Customers' model and its constraints.</summary>
 internal sealed class CustomersDb(DbContextOptions<CustomersDb> options) : ServiceDb(options)
 {
+    /// <summary>The entries that are ever looked for: those of wallets, not their counterparts.</summary>
+    private const string OfWallets = "account = 'Wallet'";
+
     public DbSet<Customer> Customers => Set<Customer>();
 
     public DbSet<Wallet> Wallets => Set<Wallet>();
@@ -35,14 +38,16 @@ internal sealed class CustomersDb(DbContextOptions<CustomersDb> options) : Servi
         {
             wallet.ToTable("wallets", t => t.HasCheckConstraint("ck_wallets_balance", "balance >= 0"));
             wallet.HasKey(w => w.CustomerId);
+            wallet.Property(w => w.Closed).HasDefaultValue(false);
             wallet.HasOne<Customer>().WithOne().HasForeignKey<Wallet>(w => w.CustomerId).OnDelete(DeleteBehavior.Restrict);
         });
         model.Entity<LedgerEntry>(entry =>
         {
             entry.ToTable("ledger_entries");
-            entry.HasIndex(e => new { e.CustomerId, e.Id });
-            entry.HasIndex(e => e.SaleId);
-            entry.HasOne<Wallet>().WithMany().HasForeignKey(e => e.CustomerId).OnDelete(DeleteBehavior.Restrict);
+
+            // No foreign key to the wallet: every sale adds entries, and a check of each would cost it; an audit proves the link.
+            entry.HasIndex(e => new { e.CustomerId, e.Id }).HasFilter(OfWallets);
+            entry.HasIndex(e => e.SaleId).HasFilter(OfWallets);
         });
         model.Entity<MoneyHold>().ToTable("money_holds");
         HoldModel.Describe<MoneyHold>(model);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Souk.Inventory.Products;
+using Souk.Inventory.Search;
 using Souk.Inventory.Stock;
 using Souk.Platform.Holds;
 using Souk.Platform.Persistence;
@@ -15,12 +16,8 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
 
     public DbSet<StockHold> Holds => Set<StockHold>();
 
-    /// <summary>The numbers of the products that the full-text index finds.</summary>
-    public IQueryable<long> Search(string words)
-    {
-        var terms = SearchTerms.Of(words);
-        return Database.SqlQuery<long>($"SELECT rowid AS value FROM product_search WHERE product_search MATCH {terms}");
-    }
+    /// <summary>The numbers of the products in whose name or description each word begins a word, whatever its case and accents.</summary>
+    public IQueryable<long> Search(string words) => Database.IsNpgsql() ? PostgresSearch.Find(this, words) : SqliteSearch.Find(this, words);
 
     protected override void Describe(ModelBuilder model)
     {

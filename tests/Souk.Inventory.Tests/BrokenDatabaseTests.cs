@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Souk.Testing;
 
 namespace Souk.Inventory.Tests;
@@ -18,7 +17,7 @@ public sealed class BrokenDatabaseTests : IAsyncLifetime
     public async Task It_is_told_in_the_first_contracts_words_and_shows_nothing_inside()
     {
         var product = await _shop.NewProduct();
-        await Break();
+        await _shop.Storage.Run("inventory", "ALTER TABLE products RENAME TO products_gone");
 
         (await _shop.Admin.Post("inventory", $"{Base}/add", Requests.NewGood("Lost"))).Says(500, """{"detail": "Failed to add good: Database insertion error"}""");
         (await _shop.Admin.Put("inventory", $"{Base}/update/{product}", new { count = 1 })).Says(500, """{"error": "Failed to update good: Internal database error"}""");
@@ -27,14 +26,5 @@ public sealed class BrokenDatabaseTests : IAsyncLifetime
         var second = await _shop.Visitor.Get("inventory", Requests.Product(product));
         (second.Code, second.Problem).ShouldBe((500, "internal_error"));
         second.Text.ShouldNotContain("SQL", Case.Insensitive);
-    }
-
-    private async Task Break()
-    {
-        await using var db = new SqliteConnection($"Data Source={Path.Combine(_shop.Data, "inventory.db")}");
-        await db.OpenAsync();
-        await using var command = db.CreateCommand();
-        command.CommandText = "ALTER TABLE products RENAME TO products_gone";
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,4 +1,5 @@
 using Souk.Inventory.Products;
+using Souk.Inventory.Search;
 using Souk.Platform.Persistence;
 
 namespace Souk.Inventory.Tests;
@@ -13,7 +14,7 @@ public class SmallPartsTests
     [InlineData("say \"hi\"", "\"say\"* \"\"\"hi\"\"\"*")]
     [InlineData("tea OR NOT (pot)", "\"tea\"* \"OR\"* \"NOT\"* \"(pot)\"*")]
     [InlineData("   ", "")]
-    public void Search_terms_are_quoted_beginnings(string typed, string query) => SearchTerms.Of(typed).ShouldBe(query);
+    public void Search_terms_are_quoted_beginnings(string typed, string query) => SqliteSearch.Terms(typed).ShouldBe(query);
 
     [Fact]
     public void The_sample_catalogue_is_the_same_each_time_and_repeats_nothing()

@@ -92,13 +92,6 @@ public sealed class RecoveryTests : IAsyncLifetime
     private Task<Answer> HoldMoney(Guid sale, Person who, long minor) =>
         _shop.AsSales().Post("customers", "/internal/holds", new[] { new { sale_id = sale, fingerprint = "f", customer_id = who.Id, amount = minor } });
 
-    private async Task<bool> Settled(long product)
-    {
-        await using var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_shop.Data, "inventory.db")};Mode=ReadOnly");
-        await db.OpenAsync();
-        await using var command = db.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM stock_holds h JOIN stock_hold_lines l USING (sale_id) WHERE l.product_id = $product AND h.state = 'Settled'";
-        command.Parameters.AddWithValue("$product", product);
-        return (long)(await command.ExecuteScalarAsync())! == 1;
-    }
+    private async Task<bool> Settled(long product) =>
+        await _shop.Storage.Number("inventory", $"SELECT count(*) FROM stock_holds h JOIN stock_hold_lines l USING (sale_id) WHERE l.product_id = {product} AND h.state = 'Settled'") == 1;
 }

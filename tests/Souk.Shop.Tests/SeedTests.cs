@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Souk.Testing;
 
 namespace Souk.Tests;
@@ -38,14 +37,7 @@ public sealed class SeedTests : IAsyncLifetime
     }
 
     private Task<int> Seed(params string[] arguments) =>
-        SeedCommand.Build().Parse([.. arguments, "--Souk:Data", _shop.Data, "--Souk:SampleCatalogue", "false", "--Customers:PasswordRounds", "1000"]).InvokeAsync();
+        SeedCommand.Build().Parse([.. arguments, .. _shop.Settings.Where(s => !s.Key.StartsWith("Services:", StringComparison.Ordinal)).SelectMany(s => new[] { $"--{s.Key}", s.Value! })]).InvokeAsync();
 
-    private async Task<long> Count(string service, string sql)
-    {
-        await using var db = new SqliteConnection($"Data Source={Path.Combine(_shop.Data, $"{service}.db")};Mode=ReadOnly");
-        await db.OpenAsync();
-        await using var command = db.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
-    }
+    private Task<long> Count(string service, string sql) => _shop.Storage.Number(service, sql);
 }

@@ -1,7 +1,9 @@
+using Souk.Platform.Values;
+
 namespace Souk.Testing;
 
 /// <summary>The system's clock with an offset that a test can change; timers run as ever.</summary>
-public sealed class MovableClock : TimeProvider
+public sealed class MovableClock : MicrosecondClock
 {
     private TimeSpan _offset;
 
@@ -9,5 +11,5 @@ public sealed class MovableClock : TimeProvider
     public void Advance(TimeSpan by) => _offset += by;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _offset;
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
 }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Souk.Testing;
 
-/// <summary>The whole shop in this process, on free ports and in a folder of its own; spoken to over HTTP like any other.</summary>
+/// <summary>The whole shop in this process, on free ports, with a folder and databases of its own; spoken to over HTTP like any other.</summary>
 public sealed class TestShop : RunningShop, IAsyncLifetime
 {
     private readonly Dictionary<string, string?> _settings = new()
@@ -18,12 +18,19 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     };
 
     private readonly ConcurrentDictionary<string, Shop> _running = new();
+    private TestStorage? _storage;
 
     /// <summary>The shop's clock, which can be moved.</summary>
     public MovableClock Clock { get; } = new();
 
-    /// <summary>The folder with the databases.</summary>
+    /// <summary>The shop's folder.</summary>
     public string Data { get; } = Directory.CreateTempSubdirectory("souk-test-").FullName;
+
+    /// <summary>The shop's databases.</summary>
+    public TestStorage Storage => _storage ?? throw new InvalidOperationException("The shop is not open yet.");
+
+    /// <summary>The settings that it runs under.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
 
     /// <summary>The parts of a service.</summary>
     public IServiceProvider Parts(string service) => _running[service][service];
@@ -38,7 +45,13 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
+        _storage = await TestStorage.In(Data);
         _settings["Souk:Data"] = Data;
+        foreach (var (setting, value) in _storage.Settings)
+        {
+            _settings[setting] = value;
+        }
+
         var addresses = Shop.Services.Zip(FreePort.Some(Shop.Services.Count)).ToDictionary(x => x.First.Name, x => $"http://127.0.0.1:{x.Second}");
         foreach (var (service, url) in addresses)
         {
@@ -78,6 +91,7 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await CloseAll();
+        await (_storage?.DisposeAsync() ?? ValueTask.CompletedTask);
         Directory.Delete(Data, recursive: true);
     }
 

@@ -52,7 +52,7 @@ internal sealed class Initial : Migration
 
     private static void CreateWallets(MigrationBuilder migration) => migration.CreateTable(
         "wallets",
-        t => new { customer_id = t.Column<Guid>(), balance = t.Column<long>(), updated_at = t.Column<DateTime>(), closed = t.Column<bool>() },
+        t => new { customer_id = t.Column<Guid>(), balance = t.Column<long>(), updated_at = t.Column<DateTime>(), closed = t.Column<bool>(defaultValue: false) },
         constraints: t =>
         {
             t.PrimaryKey("pk_wallets", x => x.customer_id);
@@ -76,13 +76,9 @@ internal sealed class Initial : Migration
                 balance_after = t.Column<long>(nullable: true),
                 at = t.Column<DateTime>(),
             },
-            constraints: t =>
-            {
-                t.PrimaryKey("pk_ledger_entries", x => x.id);
-                t.ForeignKey("fk_ledger_entries_wallet", x => x.customer_id, "wallets", "customer_id", onDelete: ReferentialAction.Restrict);
-            });
-        migration.CreateIndex("ix_ledger_entries_customer_id_id", "ledger_entries", ["customer_id", "id"]);
-        migration.CreateIndex("ix_ledger_entries_sale_id", "ledger_entries", "sale_id");
+            constraints: t => t.PrimaryKey("pk_ledger_entries", x => x.id));
+        migration.CreateIndex("ix_ledger_entries_customer_id_id", "ledger_entries", ["customer_id", "id"], filter: "account = 'Wallet'");
+        migration.CreateIndex("ix_ledger_entries_sale_id", "ledger_entries", "sale_id", filter: "account = 'Wallet'");
     }
 
     private static void CreateHolds(MigrationBuilder migration)

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Souk.Inventory.Search;
 using Souk.Platform.Persistence;
 
 namespace Souk.Inventory.Migrations;
@@ -48,21 +50,16 @@ internal sealed class Initial : Migration
         migration.CreateIndex("ix_products_price", "products", "price");
     }
 
-    /// <summary>A full-text index beside the table, kept up to date by the database itself.</summary>
     private static void CreateSearch(MigrationBuilder migration)
     {
-        migration.Sql("CREATE VIRTUAL TABLE product_search USING fts5(name, description, content='products', content_rowid='id', tokenize='unicode61 remove_diacritics 2');");
-        migration.Sql("""
-            CREATE TRIGGER product_search_insert AFTER INSERT ON products BEGIN
-                INSERT INTO product_search(rowid, name, description) VALUES (new.id, new.name, new.description);
-            END;
-            """);
-        migration.Sql("""
-            CREATE TRIGGER product_search_update AFTER UPDATE OF name, description ON products BEGIN
-                INSERT INTO product_search(product_search, rowid, name, description) VALUES ('delete', old.id, old.name, old.description);
-                INSERT INTO product_search(rowid, name, description) VALUES (new.id, new.name, new.description);
-            END;
-            """);
+        if (migration.IsNpgsql())
+        {
+            PostgresSearch.Create(migration);
+        }
+        else
+        {
+            SqliteSearch.Create(migration);
+        }
     }
 
     private static void CreateAdjustments(MigrationBuilder migration)

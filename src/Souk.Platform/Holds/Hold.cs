@@ -84,7 +84,7 @@ public static class HoldModel
         {
             hold.HasKey(h => h.SaleId);
             hold.Property(h => h.SaleId).ValueGeneratedNever();
-            hold.HasIndex(h => new { h.State, h.AskFrom });
+            hold.HasIndex(h => h.AskFrom).HasFilter("state = 'Held'");
         });
     }
 }

@@ -21,6 +21,12 @@ public static class Limits
     /// <summary>How many writes wait for the writer before the service says that it is busy.</summary>
     public const int Queue = 4096;
 
+    /// <summary>How many connections a service holds to PostgreSQL, unless its connection string says otherwise.</summary>
+    public const int DatabaseConnections = 20;
+
+    /// <summary>How many statements PostgreSQL keeps prepared for a connection.</summary>
+    public const int PreparedStatements = 200;
+
     /// <summary>How many connections a service holds open.</summary>
     public const int Connections = 10_000;
 

@@ -86,7 +86,7 @@ public static class ServiceHost
     {
         services.AddSingleton(settings);
         services.AddSingleton(new ServiceName(service.Name));
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TimeProvider, MicrosecondClock>();
         services.AddSingleton<IdSource>();
         services.AddSingleton<ServiceTokens>();
         services.AddSingleton<SigningKeys>();

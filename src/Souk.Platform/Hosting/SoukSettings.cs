@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace Souk.Platform.Hosting;
 
@@ -11,6 +12,16 @@ public sealed record ServiceName(string Name);
 /// <param name="message">What is wrong with which setting.</param>
 public sealed class SettingException(string message) : Exception(message);
 
+/// <summary>The databases that can store a service.</summary>
+public enum DatabaseKind
+{
+    /// <summary>A file a service, with no server to set up.</summary>
+    Sqlite,
+
+    /// <summary>A server, on which several instances of a service share one database.</summary>
+    Postgres,
+}
+
 /// <summary>The settings that all services share, checked. <c>docs/settings.md</c> lists every setting.</summary>
 public sealed class SoukSettings
 {
@@ -19,6 +30,7 @@ public sealed class SoukSettings
     private static readonly Dictionary<string, string[]> KnownKeys = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Souk"] = ["Data", "Database", "Currency", "AdminPassword", "ServiceKey", "SampleCatalogue"],
+        ["ConnectionStrings"] = ["Customers", "Reviews", "Sales", "Inventory"],
         ["Services"] = ["Customers", "Reviews", "Sales", "Inventory"],
         ["Customers"] = ["PasswordRounds"],
         ["Sales"] = ["CancelMinutes"],
@@ -26,14 +38,19 @@ public sealed class SoukSettings
         ["Holds"] = ["LeaseSeconds"],
     };
 
-    private SoukSettings(string data, string currency, byte[] serviceKey, IReadOnlyDictionary<string, Uri> services) =>
-        (Data, Currency, ServiceKey, Services) = (data, currency, serviceKey, services);
+    private readonly IReadOnlyDictionary<string, string?> _connections;
+
+    private SoukSettings(string data, DatabaseKind database, IReadOnlyDictionary<string, string?> connections, string currency, byte[] serviceKey, IReadOnlyDictionary<string, Uri> services) =>
+        (Data, Database, _connections, Currency, ServiceKey, Services) = (data, database, connections, currency, serviceKey, services);
 
     /// <summary>The first words of all settings.</summary>
     public static IEnumerable<string> Sections => KnownKeys.Keys;
 
     /// <summary>The folder with the databases; a full path.</summary>
     public string Data { get; }
+
+    /// <summary>What stores the services.</summary>
+    public DatabaseKind Database { get; }
 
     /// <summary>The shop's one currency, an ISO 4217 code.</summary>
     public string Currency { get; }
@@ -50,12 +67,7 @@ public sealed class SoukSettings
     {
         ArgumentNullException.ThrowIfNull(configuration);
         RefuseUnknown(configuration);
-        var database = configuration["Souk:Database"] ?? "sqlite";
-        if (database != "sqlite")
-        {
-            throw new SettingException($"Souk:Database is '{database}'; this version knows 'sqlite'.");
-        }
-
+        var database = Kind(configuration["Souk:Database"] ?? "sqlite");
         var currency = configuration["Souk:Currency"] ?? "USD";
         if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper))
         {
@@ -65,8 +77,17 @@ public sealed class SoukSettings
         var data = Path.GetFullPath(configuration["Souk:Data"] ?? "data");
         MakeFolder(data);
         var services = KnownServices.ToDictionary(s => s.Name, s => Url(configuration, s.Name, s.Port));
-        return new SoukSettings(data, currency, Key(configuration["Souk:ServiceKey"], data), services);
+        var connections = KnownServices.ToDictionary(s => s.Name, s => CheckedConnection(configuration, s.Name));
+        return new SoukSettings(data, database, connections, currency, Key(configuration["Souk:ServiceKey"], data), services);
     }
+
+    /// <summary>The name of the setting that says where a service's PostgreSQL database is.</summary>
+    public static string ConnectionSetting(string service) => $"ConnectionStrings:{Capital(service)}";
+
+    /// <summary>Where a service's PostgreSQL database is.</summary>
+    /// <exception cref="SettingException">Nothing says it.</exception>
+    public string Connection(string service) => _connections[service] ?? throw new SettingException(
+        $"{ConnectionSetting(service)} is missing; with Souk:Database=postgres it says where the database of {service} is, such as Host=localhost;Database=souk_{service};Username=souk_{service};Password=...");
 
     /// <summary>Reads a whole number within bounds.</summary>
     /// <exception cref="SettingException">It is not one.</exception>
@@ -104,9 +125,34 @@ public sealed class SoukSettings
         }
     }
 
+    private static DatabaseKind Kind(string database) => database switch
+    {
+        "sqlite" => DatabaseKind.Sqlite,
+        "postgres" => DatabaseKind.Postgres,
+        _ => throw new SettingException($"Souk:Database is '{database}'; it is 'sqlite' or 'postgres'."),
+    };
+
+    /// <summary>A connection string that can be read. What it says is not repeated in a refusal: there is a password in it.</summary>
+    private static string? CheckedConnection(IConfiguration configuration, string service)
+    {
+        var (key, text) = (ConnectionSetting(service), configuration[ConnectionSetting(service)]);
+        try
+        {
+            return text is null || new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0, Database.Length: > 0 }
+                ? text
+                : throw new SettingException($"{key} names no Host or no Database.");
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        {
+            throw new SettingException($"{key} is no connection string of PostgreSQL: {e.Message}");
+        }
+    }
+
+    private static string Capital(string service) => $"{char.ToUpperInvariant(service[0])}{service[1..]}";
+
     private static Uri Url(IConfiguration configuration, string service, int port)
     {
-        var key = $"Services:{char.ToUpperInvariant(service[0])}{service[1..]}:Url";
+        var key = $"Services:{Capital(service)}:Url";
         var text = configuration[key] ?? $"http://127.0.0.1:{port}";
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/"
             ? url

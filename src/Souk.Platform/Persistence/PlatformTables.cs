@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations.Builders;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace Souk.Platform.Persistence;
 
@@ -49,13 +50,13 @@ public static class PlatformTables
             table,
             t => new { sale_id = t.Column<Guid>(), fingerprint = t.Column<string>(), state = t.Column<string>(), at = t.Column<DateTime>(), ask_from = t.Column<DateTime>() },
             constraints: t => t.PrimaryKey($"pk_{table}", x => x.sale_id));
-        migration.CreateIndex($"ix_{table}_state_ask_from", table, ["state", "ask_from"]);
+        migration.CreateIndex($"ix_{table}_ask_from", table, "ask_from", filter: "state = 'Held'");
     }
 
     /// <summary>A 64-bit key that the database counts up, on SQLite and on PostgreSQL alike; numbers are never used twice.</summary>
     public static OperationBuilder<AddColumnOperation> Identity(this ColumnsBuilder columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        return columns.Column<long>().Annotation("Sqlite:Autoincrement", true).Annotation("Npgsql:ValueGenerationStrategy", "IdentityByDefaultColumn");
+        return columns.Column<long>().Annotation("Sqlite:Autoincrement", true).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
     }
 }

@@ -13,6 +13,9 @@ namespace Souk.Platform.Persistence;
 /// <param name="options">Where and how it is stored.</param>
 public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
 {
+    /// <summary>Annotates a relationship that the database does not check: it has no foreign key there.</summary>
+    protected internal const string Unenforced = "Souk:Unenforced";
+
     /// <summary>Events to be delivered.</summary>
     public DbSet<OutboxEvent> Outbox => Set<OutboxEvent>();
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Souk.Platform.Persistence;
 
 /// <summary>SQLite under a writer. It takes one transaction at a time, so single writes and set writes take turns here, in the order in which they came.</summary>
-internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts) : IStorage<TDb>, IDisposable
+internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<SqliteConnection> open) : IStorage<TDb>, IDisposable
     where TDb : ServiceDb
 {
     private const int Busy = 5;
@@ -41,7 +41,7 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts) : ISto
         await _turn.WaitAsync();
         try
         {
-            _kept ??= await Kept.Open(contexts);
+            _kept ??= new Kept(open());
             _kept.Sql.Do("BEGIN IMMEDIATE");
             return new Sets(this, _kept.Sql);
         }
@@ -70,25 +70,14 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts) : ISto
     }
 
     /// <summary>The connection of the set writes, kept for its prepared statements.</summary>
-    private sealed class Kept : IDisposable
+    private sealed class Kept(SqliteConnection connection) : IDisposable
     {
-        private readonly TDb _db;
-
-        private Kept(TDb db) => (_db, Sql) = (db, new SqliteSets((SqliteConnection)db.Database.GetDbConnection()));
-
-        public SqliteSets Sql { get; }
-
-        public static async Task<Kept> Open(IDbContextFactory<TDb> contexts)
-        {
-            var db = await contexts.CreateDbContextAsync();
-            await db.Database.OpenConnectionAsync();
-            return new Kept(db);
-        }
+        public SqliteSets Sql { get; } = new(connection);
 
         public void Dispose()
         {
             Sql.Dispose();
-            _db.Dispose();
+            connection.Dispose();
         }
     }
 

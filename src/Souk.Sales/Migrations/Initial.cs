@@ -51,11 +51,7 @@ internal sealed class Initial : Migration
                 unit_price = t.Column<long>(),
                 total = t.Column<long>(),
             },
-            constraints: t =>
-            {
-                t.PrimaryKey("pk_order_lines", x => x.id);
-                t.ForeignKey("fk_order_lines_order", x => x.order_id, "orders", "id", onDelete: ReferentialAction.Cascade);
-            });
+            constraints: t => t.PrimaryKey("pk_order_lines", x => x.id));
         migration.CreateIndex("ix_order_lines_order_id", "order_lines", "order_id");
         migration.CreateIndex("ix_order_lines_product_id", "order_lines", "product_id");
         migration.CreateTable("gone_customers", t => new { id = t.Column<Guid>() }, constraints: t => t.PrimaryKey("pk_gone_customers", x => x.id));

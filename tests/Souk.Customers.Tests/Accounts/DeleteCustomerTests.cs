@@ -87,13 +87,5 @@ public class DeleteCustomerTests(TestShop shop)
     }
 
     [Fact]
-    public async Task What_is_erased_is_overwritten_in_the_file()
-    {
-        await using var db = shop.Database();
-
-        (await db.Database.SqlQueryRaw<int>("SELECT secure_delete AS Value FROM pragma_secure_delete").SingleAsync()).ShouldBe(1);
-    }
-
-    [Fact]
     public async Task A_missing_customer_is_not_found() => (await shop.Admin.Delete("customers", "/api/v2/customers/nobody-here")).ShouldRefuse(404, "customer_not_found");
 }

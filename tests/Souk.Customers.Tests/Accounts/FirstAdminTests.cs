@@ -7,14 +7,18 @@ using Souk.Testing;
 namespace Souk.Customers.Tests.Accounts;
 
 /// <summary>The admin that the first start makes.</summary>
-public sealed class FirstAdminTests : IDisposable
+public sealed class FirstAdminTests : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("souk-admin-").FullName;
     private readonly int _port = FreePort.Some(1)[0];
 
-    public void Dispose()
+    private TestStorage? _storage;
+
+    public async ValueTask InitializeAsync() => _storage = await TestStorage.In(_data);
+
+    public async ValueTask DisposeAsync()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await _storage!.DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }
 
@@ -85,7 +89,7 @@ public sealed class FirstAdminTests : IDisposable
         ["Souk:AdminPassword"] = password,
         ["Customers:PasswordRounds"] = "1000",
         ["Services:Customers:Url"] = $"http://127.0.0.1:{_port}",
-    }).Build();
+    }).AddInMemoryCollection(_storage!.Settings).Build();
 
     private sealed class CustomersAlone : RunningShop
     {

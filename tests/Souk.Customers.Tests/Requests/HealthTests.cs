@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Souk.Testing;
 
 namespace Souk.Customers.Tests.Requests;
@@ -55,15 +54,9 @@ public sealed class HealthTests : IAsyncLifetime
 
     private async Task Break(params string[] tables)
     {
-        await using var db = new SqliteConnection($"Data Source={Path.Combine(_shop.Data, "customers.db")}");
-        await db.OpenAsync();
         foreach (var table in tables)
         {
-            await using var command = db.CreateCommand();
-#pragma warning disable CA2100 // The names stand above.
-            command.CommandText = $"ALTER TABLE {table} RENAME TO {table}_gone";
-#pragma warning restore CA2100
-            await command.ExecuteNonQueryAsync();
+            await _shop.Storage.Run("customers", $"ALTER TABLE {table} RENAME TO {table}_gone");
         }
     }
 }

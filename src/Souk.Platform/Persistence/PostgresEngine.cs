@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+using Souk.Platform.Hosting;
+
+namespace Souk.Platform.Persistence;
+
+/// <summary>One PostgreSQL database a service; several instances of the service may share it.</summary>
+internal sealed class PostgresEngine : Engine, IAsyncDisposable
+{
+    /// <summary>The advisory lock of whoever migrates ("souk" in ASCII). It ends with the connection, so a killed process leaves none.</summary>
+    private const long MigrationLock = 0x736F756B;
+
+    /// <summary>
+    /// A set statement names its rows by key, a batch at a time. One plan does for every batch, and it goes by the index: a plan that
+    /// reads the whole table because it is still small would be kept when it has grown.
+    /// </summary>
+    private const string ByKey = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
+    private readonly string _setting;
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _sets;
+    private readonly TimeProvider _time;
+
+    public PostgresEngine(SoukSettings settings, ServiceName service, TimeProvider time)
+    {
+        _time = time;
+        _setting = SoukSettings.ConnectionSetting(service.Name);
+        var connection = new NpgsqlConnectionStringBuilder(settings.Connection(service.Name)) { ApplicationName = $"souk {service.Name}" };
+        Bound(connection);
+        _source = NpgsqlDataSource.Create(connection);
+        connection.Options = $"{connection.Options} {ByKey}";
+        _sets = NpgsqlDataSource.Create(connection);
+    }
+
+    public override void Configure(DbContextOptionsBuilder options) => options.UseNpgsql(_source);
+
+    public override async Task BringUpToDate(ServiceDb db, CancellationToken stop)
+    {
+        await using var turn = await Connect(stop);
+        await Check(turn, stop);
+        await Run(turn, $"SELECT pg_advisory_lock({MigrationLock})", stop);
+
+        // Looking for it in vain would be logged as a failure.
+        await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(stop);
+
+        // Each migration is one transaction, so that an interrupted one has left nothing and is done again from its start.
+        await db.Database.MigrateAsync(stop);
+        await Run(turn, $"SELECT pg_advisory_unlock({MigrationLock})", stop);
+    }
+
+    public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new PostgresStorage<TDb>(contexts, _sets, _time);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sets.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    /// <summary>What the setting does not say: how many connections at most, and that statements used again are prepared.</summary>
+    private static void Bound(NpgsqlConnectionStringBuilder connection)
+    {
+        connection.MaxPoolSize = connection.ContainsKey("Maximum Pool Size") ? connection.MaxPoolSize : Limits.DatabaseConnections;
+        connection.MaxAutoPrepare = connection.ContainsKey("Max Auto Prepare") ? connection.MaxAutoPrepare : Limits.PreparedStatements;
+    }
+
+    private async Task<NpgsqlConnection> Connect(CancellationToken stop)
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync(stop);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new SettingException($"{_setting}: the database can't be reached: {(e.InnerException ?? e).Message}");
+        }
+    }
+
+    private async Task Check(NpgsqlConnection connection, CancellationToken stop)
+    {
+        if (await Run(connection, "SHOW synchronous_commit", stop) is "off")
+        {
+            throw new SettingException($"{_setting}: the database runs with synchronous_commit = off, which loses confirmed sales when it crashes; it must be on.");
+        }
+
+        if (await Run(connection, "SELECT current_setting('server_encoding') = 'UTF8' AND lower('Ä') = 'ä'", stop) is not true)
+        {
+            throw new SettingException($"{_setting}: the database must be in UTF8 with a locale that knows letters beyond ASCII, such as LC_CTYPE C.UTF-8; 'souk database create' makes it so.");
+        }
+    }
+
+    private static async Task<object?> Run(NpgsqlConnection connection, string sql, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        return await command.ExecuteScalarAsync(stop);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Souk.Platform.Hosting;
+
+namespace Souk.Platform.Persistence;
+
+/// <summary>One SQLite file a service, in the data folder.</summary>
+internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, TimeProvider time) : Engine
+{
+    private const int MostTries = 600;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
+
+    public override void Configure(DbContextOptionsBuilder options)
+    {
+        options.UseSqlite(Where(pooling: true));
+        options.AddInterceptors(DurableConnections.Instance);
+    }
+
+    public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new SqliteStorage<TDb>(contexts, OpenOwn);
+
+    /// <summary>A connection that is not shared, so that closing it ends whatever it was in.</summary>
+    private SqliteConnection OpenOwn()
+    {
+        var connection = new SqliteConnection(Where(pooling: false));
+        connection.Open();
+        DurableConnections.Set(connection);
+        return connection;
+    }
+
+    private string Where(bool pooling) => new SqliteConnectionStringBuilder
+    {
+        DataSource = Path.Combine(settings.Data, $"{service.Name}.db"),
+        ForeignKeys = true,
+        Cache = SqliteCacheMode.Private,
+        Pooling = pooling,
+    }.ToString();
+
+    public override async Task BringUpToDate(ServiceDb db, CancellationToken stop)
+    {
+        // Asking first spares the usual start the wait for its turn.
+        if ((await db.Database.GetPendingMigrationsAsync(stop)).Any())
+        {
+            using var turn = await Turn(stop);
+
+            // EF Core's own lock is a row that outlives a killed process, and its next start would wait for it for ever. The
+            // turn taken here ends with its process, so a row that stands now is a dead one's.
+            await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\";", stop);
+            await db.Database.MigrateAsync(stop);
+        }
+
+        // Write-ahead logging lets readers and the writer work side by side; the file remembers the mode.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", stop);
+    }
+
+    /// <summary>Waits until no other process migrates this database.</summary>
+    private async Task<FileStream> Turn(CancellationToken stop)
+    {
+        var path = Path.Combine(settings.Data, $"{service.Name}.migrating");
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
+            }
+            catch (IOException e) when (tries >= MostTries)
+            {
+                throw new SettingException($"{path} is held by another process that migrates the database: {e.Message}");
+            }
+            catch (IOException)
+            {
+                await Task.Delay(BetweenTries, time, stop);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sets on each connection what SQLite forgets when it closes: a commit waits for the disk, and what is deleted is overwritten
+    /// in the file, so that erasing a customer leaves nothing to be read there.
+    /// </summary>
+    private sealed class DurableConnections : DbConnectionInterceptor
+    {
+        public static readonly DurableConnections Instance = new();
+
+        private static readonly object Done = new();
+        private static readonly ConditionalWeakTable<object, object> Known = [];
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Set(connection);
+            return Task.CompletedTask;
+        }
+
+        public static void Set(DbConnection connection)
+        {
+            // A pooled connection comes back with what was set before.
+            if (!Known.TryAdd(((SqliteConnection)connection).Handle!, Done))
+            {
+                return;
+            }
+
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+            command.ExecuteNonQuery();
+        }
+    }
+}
