@@ -42,12 +42,13 @@ internal sealed class Purchases(Shop shop)
         }
     }
 
+    /// <summary>The number of orders once it has stood still for a second: what was under way when wrk left still ends.</summary>
     private async Task<long> Settled()
     {
         var (last, now) = (-1L, await shop.Orders());
         while (now != last)
         {
-            await Task.Delay(100);
+            await Task.Delay(TimeSpan.FromSeconds(1));
             (last, now) = (now, await shop.Orders());
         }
 
