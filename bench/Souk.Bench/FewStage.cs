@@ -13,5 +13,34 @@ internal sealed class FewStage(Session session, Layout layout, string folder)
         var purchases = new Purchases(shop);
         await session.Rounds($"{_database}-random", duration => purchases.Run(Plan.Few, duration));
         await session.Rounds($"{_database}-hot", duration => purchases.Run(1, duration));
+        await Reads(shop);
+        if (!session.Wants($"{_database}-half", $"{_database}-overload"))
+        {
+            return;
+        }
+
+        var peak = session.Results[$"{_database}-random"] ?? await Peak(purchases);
+        using var paced = new PacedPurchases(shop);
+        await session.Rounds($"{_database}-half", async duration => new Reading((await paced.Run(peak / 2, duration)).Percentile(99), new Dictionary<string, double>()));
+        await session.Take($"{_database}-overload", measure => new Overload(session, shop, purchases, paced).Run(measure, peak));
+    }
+
+    private async Task Reads(Shop shop)
+    {
+        var reads = new Reads(shop.Urls["Inventory"], folder, shop.ProcessorSeconds);
+        await session.Rounds($"{_database}-get", duration => reads.Run(Enumerable.Range(1, Plan.Few).Select(id => $"/api/v2/products/{id}"), duration));
+        if (session.Wants($"{_database}-page"))
+        {
+            var pages = await reads.Pages("/api/v2/products?limit=20");
+            await session.Rounds($"{_database}-page", duration => reads.Run(pages, duration));
+        }
+    }
+
+    /// <summary>The peak, when it was not measured in its own right.</summary>
+    private async Task<double> Peak(Purchases purchases)
+    {
+        session.Doing($"{_database}: finding the peak");
+        await purchases.Run(Plan.Few, session.Plan.WarmUp);
+        return (await purchases.Run(Plan.Few, session.Plan.Round)).Value;
     }
 }

@@ -55,16 +55,13 @@ internal sealed class PgBench(Session session, Cluster cluster, string folder)
 
     private async Task<Reading> Round(string script, int clients, TimeSpan duration)
     {
-        var (server, own) = (cluster.ProcessorSeconds, ProcessorTime.OfEndedChildren());
+        var before = Seconds();
         var output = await cluster.Client(
             "pgbench", "--no-vacuum", "--protocol", "prepared", "--file", script, "--client", $"{clients}", "--jobs", "2", "--time", duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), Database);
-        var done = Number(output, "number of transactions actually processed:");
-        return new Reading(Number(output, "tps ="), new Dictionary<string, double>
-        {
-            ["postgres"] = (cluster.ProcessorSeconds - server) / done * 1e6,
-            ["pgbench"] = (ProcessorTime.OfEndedChildren() - own) / done * 1e6,
-        });
+        return new Reading(Number(output, "tps ="), ProcessorTime.MicrosEach(before, Seconds(), (long)Number(output, "number of transactions actually processed:")));
     }
+
+    private Dictionary<string, double> Seconds() => new() { ["postgres"] = cluster.ProcessorSeconds, ["pgbench"] = ProcessorTime.OfEndedChildren() };
 
     /// <summary>The number after a label at the beginning of a line.</summary>
     private static double Number(string output, string label) => double.Parse(

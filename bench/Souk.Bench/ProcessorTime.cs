@@ -21,6 +21,10 @@ internal static class ProcessorTime
         return Fields(parent) is { } own ? (own[11] + own[12] + own[13] + own[14] + children) / TicksPerSecond : 0;
     }
 
+    /// <summary>What each of so many purchases or requests took between two looks, in microseconds by process.</summary>
+    public static Dictionary<string, double> MicrosEach(Dictionary<string, double> before, Dictionary<string, double> after, long count) =>
+        after.ToDictionary(p => p.Key, p => (p.Value - before[p.Key]) / Math.Max(1, count) * 1e6);
+
     /// <summary>Memory of one process that is in use, in MiB.</summary>
     public static double ResidentMegabytes(int process) => Fields(process) is { } f ? f[21] * Environment.SystemPageSize / (1024 * 1024) : 0;
 

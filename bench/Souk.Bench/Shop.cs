@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -105,36 +104,11 @@ internal sealed class Shop : IDisposable
 
         foreach (var service in new[] { "Customers", "Sales", "Inventory" })
         {
-            await Ready(new Uri(Urls[service], "/health/ready"));
+            await Http.Ready(_http, new Uri(Urls[service], "/health/ready"), LogOfEnded);
         }
     }
 
-    private async Task Ready(Uri probe)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (_processes.FirstOrDefault(p => p.Value.Process.HasExited) is { Key: { } ended })
-            {
-                throw new IOException($"souk ended: {Tool.Last(await File.ReadAllTextAsync(LogOf(ended)))}");
-            }
+    private string? LogOfEnded() => _processes.FirstOrDefault(p => p.Value.Process.HasExited) is { Key: { } label } ? LogOf(label) : null;
 
-            try
-            {
-                using var response = await _http.GetAsync(probe);
-                if (response.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1))
-            {
-                // It does not listen yet.
-            }
-
-            await Task.Delay(50);
-        }
-    }
-
-    private string LogOf(string label) => Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{label}.log"));
+    private string LogOf(string label) => Path.Combine(Folder, $"{label}.log");
 }
