@@ -10,8 +10,6 @@ internal sealed class Shop : IDisposable
     /// <summary>So many units of each product, so much that no load sells one out.</summary>
     private const int Stock = 10_000_000;
 
-    private static readonly string[] Services = ["Customers", "Reviews", "Sales", "Inventory"];
-
     private readonly Layout _layout;
     private readonly HttpClient _http;
     private readonly Dictionary<string, (Process Process, IDisposable Tracked)> _processes = [];
@@ -22,6 +20,9 @@ internal sealed class Shop : IDisposable
         _http = Http.Client(urls["Sales"], 2);
         Tokens = new Tokens(this);
     }
+
+    /// <summary>The names of all services.</summary>
+    public static IReadOnlyList<string> Services { get; } = ["Customers", "Reviews", "Sales", "Inventory"];
 
     public string Folder { get; }
 
