@@ -13,9 +13,10 @@ internal static class SeedCommand
     public static Command Build()
     {
         var (products, customers, orders) = (Number("--products", "How many products to add."), Number("--customers", "How many customers to add, each with money in the wallet."), Number("--orders", "How many orders to place, each one a sale like any other."));
-        var seed = new Command("seed", $"Fills a shop with sample data. The password of sample customers is '{SampleCustomers.Password}'.") { products, customers, orders };
+        var stock = Number("--stock", "How many of each added product there are, where the few dozens or hundreds of the sample catalogue will not do.");
+        var seed = new Command("seed", $"Fills a shop with sample data. The password of sample customers is '{SampleCustomers.Password}'.") { products, stock, customers, orders };
         seed.TreatUnmatchedTokensAsErrors = false;
-        seed.SetAction((parsed, _) => Commands.Guarded(() => Run(parsed.GetValue(products), parsed.GetValue(customers), parsed.GetValue(orders), parsed.UnmatchedTokens)));
+        seed.SetAction((parsed, _) => Commands.Guarded(() => Run(parsed.GetValue(products), parsed.GetValue(stock), parsed.GetValue(customers), parsed.GetValue(orders), parsed.UnmatchedTokens)));
         return seed;
     }
 
@@ -32,7 +33,7 @@ internal static class SeedCommand
         return option;
     }
 
-    private static async Task Run(int products, int customers, int orders, IReadOnlyList<string> settings)
+    private static async Task Run(int products, int stock, int customers, int orders, IReadOnlyList<string> settings)
     {
         // On ports of its own, so that an open shop is not in the way; the data is the same.
         var elsewhere = Shop.Services.Zip(FreePort.Some(Shop.Services.Count)).SelectMany(x => new[] { $"--Services:{x.First.Name}:Url", $"http://127.0.0.1:{x.Second}" });
@@ -40,7 +41,7 @@ internal static class SeedCommand
         await Banner.PrintAdmin(shop);
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
         {
-            await Step(progress, "products", products, added => shop["inventory"].GetRequiredService<SampleProducts>().Fill(products, added));
+            await Step(progress, "products", products, added => shop["inventory"].GetRequiredService<SampleProducts>().Fill(products, stock, added));
             await Step(progress, "customers", customers, added => shop["customers"].GetRequiredService<SampleCustomers>().Fill(customers, added));
             await Step(progress, "orders", orders, added => new SampleOrders(shop).Place(orders, added));
         });

@@ -19,11 +19,11 @@ internal sealed class SampleProducts(IDbContextFactory<InventoryDb> contexts, Gr
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Adds so many sample products to those there are; reports how many it has added.</summary>
-    public async Task Fill(int count, Action<int> added)
+    /// <summary>Adds so many sample products to those there are, each with the stock that is given or, for 0, the catalogue's; reports how many it has added.</summary>
+    public async Task Fill(int count, int stock, Action<int> added)
     {
         var there = (await writer.Write<int>(async db => await db.Products.CountAsync())).Value;
-        foreach (var chunk in SampleCatalogue.Take(there + count).Skip(there).Chunk(AtOnce))
+        foreach (var chunk in SampleCatalogue.Take(there + count).Skip(there).Select(p => stock == 0 ? p : p with { Stock = stock }).Chunk(AtOnce))
         {
             _ = (await writer.Write<Done>(db => Add(db, chunk))).Value;
             added(chunk.Length);

@@ -1,0 +1,46 @@
+namespace Souk.Bench;
+
+/// <summary>The measures of a shop with ten thousand products and customers.</summary>
+internal sealed class FewStage(Session session, Layout layout, string folder)
+{
+    private readonly string _database = layout.Database;
+
+    public static IReadOnlyList<string> Measures(string database) => [.. new[] { "random", "hot", "half", "get", "page", "overload" }.Select(m => $"{database}-{m}")];
+
+    public async Task Run()
+    {
+        using var shop = await Shop.Open(session, layout, folder, Plan.Few, Plan.Few);
+        var purchases = new Purchases(shop);
+        await session.Rounds($"{_database}-random", duration => purchases.Run(Plan.Few, duration));
+        await session.Rounds($"{_database}-hot", duration => purchases.Run(1, duration));
+        await Reads(shop);
+        if (!session.Wants($"{_database}-half", $"{_database}-overload"))
+        {
+            return;
+        }
+
+        var peak = session.Results[$"{_database}-random"] ?? await Peak(purchases);
+        using var paced = new PacedPurchases(shop);
+        await session.Rounds($"{_database}-half", async duration => new Reading((await paced.Run(peak / 2, duration)).Percentile(99), new Dictionary<string, double>()));
+        await session.Take($"{_database}-overload", measure => new Overload(session, shop, purchases, paced).Run(measure, peak));
+    }
+
+    private async Task Reads(Shop shop)
+    {
+        var reads = new Reads(shop.Urls["Inventory"], folder, shop.ProcessorSeconds);
+        await session.Rounds($"{_database}-get", duration => reads.Run(Enumerable.Range(1, Plan.Few).Select(id => $"/api/v2/products/{id}"), duration));
+        if (session.Wants($"{_database}-page"))
+        {
+            var pages = await reads.Pages("/api/v2/products?limit=20");
+            await session.Rounds($"{_database}-page", duration => reads.Run(pages, duration));
+        }
+    }
+
+    /// <summary>The peak, when it was not measured in its own right.</summary>
+    private async Task<double> Peak(Purchases purchases)
+    {
+        session.Doing($"{_database}: finding the peak");
+        await purchases.Run(Plan.Few, session.Plan.WarmUp);
+        return (await purchases.Run(Plan.Few, session.Plan.Round)).Value;
+    }
+}

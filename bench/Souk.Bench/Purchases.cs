@@ -1,0 +1,48 @@
+namespace Souk.Bench;
+
+/// <summary>Purchases by wrk, counted by what the shop has recorded.</summary>
+internal sealed class Purchases(Shop shop)
+{
+    private int _runs;
+
+    /// <summary>Buys at full speed for a time. All purchases have to succeed, and to be recorded.</summary>
+    /// <param name="products">From how many products, the first ones; 1 makes that one hot.</param>
+    /// <param name="duration">How long.</param>
+    public async Task<Reading> Run(int products, TimeSpan duration)
+    {
+        var orders = await shop.Orders();
+        var (report, micros) = await Load(products, duration, Plan.Connections);
+        if (report.Refused + report.Broken > 0)
+        {
+            throw new IOException($"{report.Refused} of {report.Answers} purchases were refused and {report.Broken} got no answer.");
+        }
+
+        // The requests that were under way when wrk left may have ended either way.
+        var recorded = await Settled() - orders;
+        return recorded >= report.Served && recorded <= report.Served + Plan.Connections
+            ? new Reading(report.Served / report.Seconds, micros)
+            : throw new IOException($"{report.Served} purchases were confirmed, but {recorded} orders are recorded.");
+    }
+
+    /// <summary>Buys for a time, each connection waiting so long on average between an answer and its next request.</summary>
+    public async Task<(WrkReport Report, Dictionary<string, double> Micros)> Load(int products, TimeSpan duration, int connections, TimeSpan pause = default)
+    {
+        var tokens = await shop.Tokens.File(duration);
+        var before = shop.ProcessorSeconds();
+        var report = await Wrk.Run("purchase.lua", shop.Urls["Sales"], duration, connections, tokens, $"{products}", $"wrk-{++_runs}", $"{(int)pause.TotalMilliseconds}");
+        return (report, ProcessorTime.MicrosEach(before, shop.ProcessorSeconds(), report.Served));
+    }
+
+    /// <summary>The number of orders once it has stood still for a second: what was under way when wrk left still ends.</summary>
+    public async Task<long> Settled()
+    {
+        var (last, now) = (-1L, await shop.Orders());
+        while (now != last)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            (last, now) = (now, await shop.Orders());
+        }
+
+        return now;
+    }
+}
