@@ -12,6 +12,8 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
     /// <summary>The advisory lock of whoever migrates ("souk" in ASCII). It ends with the connection, so a killed process leaves none.</summary>
     private const long MigrationLock = 0x736F756B;
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+
     private readonly string _setting;
     private readonly NpgsqlDataSource _source;
 
@@ -39,6 +41,29 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         await Run(turn, $"SELECT pg_advisory_unlock({MigrationLock})", stop);
     }
 
+    /// <summary>
+    /// A transaction that is still open may hold a lower number than one that is committed. All that can were writing to the outbox when
+    /// the highest number was read; once none of them writes any more, everything up to that number is there, or never comes.
+    /// </summary>
+    public override async Task<long> LastComplete(ServiceDb db, TimeProvider time, CancellationToken stop)
+    {
+        // The statement's snapshot, and with it the number, is older than the look at the locks.
+        const string Look = """
+            SELECT COALESCE((SELECT max(id) FROM outbox), 0), ARRAY(
+                SELECT virtualtransaction FROM pg_locks
+                WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND relation = 'outbox'::regclass AND mode = 'RowExclusiveLock' AND granted)
+            """;
+        await using var connection = await _source.OpenConnectionAsync(stop);
+        var (last, before) = await See(connection, Look, stop);
+        for (var open = before; open.Intersect(before).Any(); (_, open) = await See(connection, Look, stop))
+        {
+            await Task.Delay(BetweenLooks, time, stop);
+        }
+
+        return last;
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <summary>What the setting does not say: how many connections at most, and that statements used again are prepared.</summary>
@@ -56,7 +81,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            throw new SettingException($"{_setting}: the database can't be reached: {(e.InnerException ?? e).Message}");
+            throw new SettingException($"{_setting}: the database can't be reached: {e.Message}");
         }
     }
 
@@ -71,6 +96,14 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         {
             throw new SettingException($"{_setting}: the database must be in UTF8 with a locale that knows letters beyond ASCII, such as LC_CTYPE C.UTF-8; 'souk database create' makes it so.");
         }
+    }
+
+    private static async Task<(long Last, string[] Writers)> See(NpgsqlConnection connection, string sql, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        await reader.ReadAsync(stop);
+        return (reader.GetInt64(0), reader.GetFieldValue<string[]>(1));
     }
 
     private static async Task<object?> Run(NpgsqlConnection connection, string sql, CancellationToken stop)

@@ -42,6 +42,9 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", stop);
     }
 
+    /// <summary>One transaction writes at a time, so that numbers appear in their order.</summary>
+    public override async Task<long> LastComplete(ServiceDb db, TimeProvider time, CancellationToken stop) => await db.Outbox.MaxAsync(e => (long?)e.Id, stop) ?? 0;
+
     /// <summary>Waits until no other process migrates this database.</summary>
     private async Task<FileStream> Turn(CancellationToken stop)
     {
