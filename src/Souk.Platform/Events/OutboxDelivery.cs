@@ -40,7 +40,7 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_wake.Keys.Select(subscriber => Deliver(subscriber, stoppingToken)));
 
-    private void Wake(IReadOnlySet<string> types)
+    private void Wake(ISet<string> types)
     {
         foreach (var (subscriber, wake) in _wake)
         {

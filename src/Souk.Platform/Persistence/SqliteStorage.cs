@@ -91,6 +91,8 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
 
         public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+        public IList<Action> WhenCommitted { get; } = [];
+
         public Task Commit()
         {
             sql.Do("COMMIT");
@@ -117,6 +119,8 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
         public SetSql Sql => throw new NotSupportedException("Single writes go through the model.");
 
         public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+        public IList<Action> WhenCommitted { get; } = [];
 
         public Task Commit() => open.CommitAsync();
 
