@@ -77,7 +77,7 @@ internal sealed class RememberedAnswers(RequestDelegate next, AnswerCache cache,
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<Remember>() is not { } remember || http.Request.QueryString.Value?.Length > LongestQuery || (!remember.OfMany && http.Request.QueryString.HasValue))
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Remember>() is not { } remember || !MayRemember(http.Request, remember.OfMany))
         {
             return next(http);
         }
@@ -85,6 +85,11 @@ internal sealed class RememberedAnswers(RequestDelegate next, AnswerCache cache,
         var key = remember.OfMany ? http.Request.Path.Value + http.Request.QueryString.Value : http.Request.Path.Value!;
         return cache.Find(key) is { } answer ? Write(http.Response, answer) : Make(http, key, remember.OfMany);
     }
+
+    /// <summary>Whoever says so (RFC 9111, 5.2.1.4) or is signed in, maybe to edit what they read, gets what stands in the database now.</summary>
+    private static bool MayRemember(HttpRequest request, bool ofMany) =>
+        request.Headers.Authorization.Count == 0 && request.Headers.CacheControl.Count == 0
+        && (ofMany ? request.QueryString.Value?.Length is null or <= LongestQuery : !request.QueryString.HasValue);
 
     private static Task Write(HttpResponse response, Remembered answer)
     {

@@ -99,6 +99,28 @@ public sealed class InstancesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_is_seen_at_once_where_it_was_made_and_a_second_later_at_the_other()
+    {
+        var id = await _shop.NewProduct(price: 5, stock: 10);
+        var product = $"/api/v2/products/{id}";
+        var jo = await _shop.NewCustomer(money: 100);
+        foreach (var shop in new[] { _shop, Twin })
+        {
+            (await shop.Visitor.Get("inventory", product)).Of("price.amount").ShouldBe("5.00");
+            (await shop.Visitor.Get("inventory", "/api/v2/products")).Text.ShouldContain("5.00");
+        }
+
+        (await Twin.Admin.Patch("inventory", product, new { price = Person.Money(6) })).Code.ShouldBe(200);
+        (await At(Twin, jo).Buys(id, 4)).Code.ShouldBe(201);
+
+        (await Twin.Visitor.Get("inventory", product)).Of("price.amount").ShouldBe("6.00");
+        _shop.Clock.Advance(TimeSpan.FromSeconds(1));
+        var (one, page) = (await _shop.Visitor.Get("inventory", product), await _shop.Visitor.Get("inventory", "/api/v2/products"));
+        (one.Of("price.amount"), await _shop.Stock(id), await Twin.Stock(id)).ShouldBe(("6.00", 6, 6));
+        (page.Of("items.0.price.amount"), page.Of("items.0.available")).ShouldBe(("6.00", "6"));
+    }
+
+    [Fact]
     public async Task A_cancelled_order_comes_back_once_although_both_deliver_it()
     {
         var product = await _shop.NewProduct(price: 5, stock: 20);
