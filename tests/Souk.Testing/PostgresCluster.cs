@@ -21,16 +21,16 @@ public sealed class PostgresCluster
         trap 'rm -rf "$folder"' EXIT
         "$0/initdb" -D "$folder/data" -U postgres --auth=trust --encoding=UTF8 --lc-collate=C --lc-ctype=C.UTF-8 --no-sync >/dev/null
         printf 'local all postgres trust\nlocal all all scram-sha-256\n' >"$folder/data/pg_hba.conf"
-        "$0/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=500 >"$folder/log" 2>&1 &
-        server=$!
-        until "$0/pg_isready" -q -h "$folder"; do kill -0 $server; sleep 0.05; done
+        "$0/pg_ctl" -D "$folder/data" -w -l "$folder/log" -o "-k $folder -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=500" start >/dev/null
         echo "$folder"
         cat >/dev/null
-        kill -QUIT $server
-        wait $server || true
+        "$0/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null
         """;
 
-    private const string Missing = "PostgreSQL is not installed (Debian: apt-get install postgresql); its tests need initdb, postgres and pg_isready.";
+    /// <summary>What to do where it is missing.</summary>
+    public const string HowToInstall = "PostgreSQL is not installed (Debian: apt-get install postgresql); these tests need its initdb, pg_ctl and postgres.";
+
+    private static readonly string[] Needed = ["initdb", "pg_ctl", "postgres"];
 
     private static readonly Lazy<Task<PostgresCluster>> Started = new(Start);
 
@@ -41,12 +41,15 @@ public sealed class PostgresCluster
 
     private PostgresCluster(string folder, Process server) => (_folder, _server) = (folder, server);
 
+    /// <summary>Whether there is nothing to run it with, and that is nobody's fault.</summary>
+    public static bool IsMissing => Binaries() is null && Environment.GetEnvironmentVariable("CI") != "true";
+
     /// <summary>This process' cluster, started when it is first asked for.</summary>
     public static Task<PostgresCluster> Private()
     {
-        if (Binaries() is null && Environment.GetEnvironmentVariable("CI") != "true")
+        if (IsMissing)
         {
-            Assert.Skip(Missing);
+            Assert.Skip(HowToInstall);
         }
 
         return Started.Value;
@@ -71,7 +74,7 @@ public sealed class PostgresCluster
 
     private static async Task<PostgresCluster> Start()
     {
-        var binaries = Binaries() ?? throw new InvalidOperationException(Missing);
+        var binaries = Binaries() ?? throw new InvalidOperationException(HowToInstall);
 
         // PostgreSQL refuses to run as root.
         string[] asPostgres = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : [];
@@ -90,6 +93,6 @@ public sealed class PostgresCluster
         var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
         return versions.OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var number) ? number : 0).Select(v => Path.Combine(v, "bin"))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
+            .FirstOrDefault(folder => Needed.All(program => File.Exists(Path.Combine(folder, program))));
     }
 }

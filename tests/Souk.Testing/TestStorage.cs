@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 
 namespace Souk.Testing;
@@ -8,7 +9,7 @@ namespace Souk.Testing;
 public abstract class TestStorage : IAsyncDisposable
 {
     /// <summary>Whether this test project runs on PostgreSQL; its project file says so.</summary>
-    public static bool OnPostgres => AppContext.TryGetSwitch("Souk.Testing.Postgres", out var on) && on;
+    public static bool OnPostgres { get; } = Assembly.GetEntryAssembly()?.IsDefined(typeof(NeedsPostgresAttribute)) == true;
 
     /// <summary>The settings by which a shop finds its databases.</summary>
     public abstract IReadOnlyDictionary<string, string?> Settings { get; }

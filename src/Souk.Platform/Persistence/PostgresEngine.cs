@@ -9,9 +9,6 @@ namespace Souk.Platform.Persistence;
 /// <summary>One PostgreSQL database a service; several instances of the service may share it.</summary>
 internal sealed class PostgresEngine : Engine, IAsyncDisposable
 {
-    /// <summary>The advisory lock of whoever migrates ("souk" in ASCII). It ends with the connection, so a killed process leaves none.</summary>
-    private const long MigrationLock = 0x736F756B;
-
     /// <summary>
     /// A set statement names its rows by key, a batch at a time. One plan does for every batch, and it goes by the index: a plan that
     /// reads the whole table because it is still small would be kept when it has grown.
@@ -39,16 +36,16 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
 
     public override async Task BringUpToDate(ServiceDb db, CancellationToken stop)
     {
-        await using var turn = await Connect(stop);
-        await Check(turn, stop);
-        await Run(turn, $"SELECT pg_advisory_lock({MigrationLock})", stop);
+        await using (var connection = await Connect(stop))
+        {
+            await Check(connection, stop);
+        }
 
         // Looking for it in vain would be logged as a failure.
         await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(stop);
 
-        // Each migration is one transaction, so that an interrupted one has left nothing and is done again from its start.
+        // Under a lock that ends with the connection, and in one transaction: what is broken off has left nothing, not even the lock.
         await db.Database.MigrateAsync(stop);
-        await Run(turn, $"SELECT pg_advisory_unlock({MigrationLock})", stop);
     }
 
     public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new PostgresStorage<TDb>(contexts, _sets, _time);
@@ -124,7 +121,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
 
     private static async Task<object?> Run(NpgsqlConnection connection, string sql, CancellationToken stop)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(stop);
     }
 }
