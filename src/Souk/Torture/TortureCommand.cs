@@ -45,7 +45,7 @@ internal static class TortureCommand
     private static async Task<bool> Run(DatabaseKind database, int kills, int buyers, int seed, string? data)
     {
         var folder = data is null ? Directory.CreateTempSubdirectory("souk-torture-").FullName : Path.GetFullPath(data);
-        MakeReadable(folder);
+        RequireEmpty(folder);
         var run = new TortureRun(new TorturePlan(database, kills, buyers, seed, folder), TimeProvider.System);
         TortureResult? result = null;
         try
@@ -60,7 +60,7 @@ internal static class TortureCommand
             }
             else
             {
-                Console.WriteLine($"What is left of it, logs included: {folder}");
+                Console.WriteLine($"What is left of it, logs included, is in {folder}");
             }
         }
 
@@ -69,18 +69,11 @@ internal static class TortureCommand
         return result.Passed;
     }
 
-    /// <summary>PostgreSQL runs as a user of its own and must find its folder in ours.</summary>
-    private static void MakeReadable(string folder)
+    private static void RequireEmpty(string folder)
     {
-        Directory.CreateDirectory(folder);
-        if (Directory.EnumerateFileSystemEntries(folder).Any())
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw new SettingException($"{folder} is not empty.");
-        }
-
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed class TorturedShop : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(Path.Combine(folder, "logs"));
+            LetThrough(folder);
             await shop.Start(database);
             return shop;
         }
@@ -105,6 +106,15 @@ internal sealed class TorturedShop : IAsyncDisposable
         _victims.AddRange(Urls.Select(u => new ServiceProcess(u.Key, Log(u.Key), _watchdog, u.Value, settings, _ready)));
         _victims.OfType<ServiceProcess>().ToList().ForEach(v => v.Start());
         await Ready();
+    }
+
+    /// <summary>PostgreSQL runs as a user of its own and must find its folder in ours.</summary>
+    private static void LetThrough(string folder)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
     }
 
     private string Log(string name) => Path.Combine(_folder, "logs", $"{name}.log");
