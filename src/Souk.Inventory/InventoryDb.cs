@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Souk.Contracts;
 using Souk.Inventory.Products;
 using Souk.Inventory.Search;
 using Souk.Inventory.Stock;
@@ -35,7 +37,8 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
             product.Property(p => p.Version).IsConcurrencyToken();
         });
         model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => a.ProductId);
-        model.Entity<StockHold>().ToTable("stock_holds").Property(h => h.Lines).HasConversion(lines => StockHold.ToJson(lines), json => StockHold.OfJson(json));
+        model.Entity<StockHold>().ToTable("stock_holds").Property(h => h.Lines)
+            .HasConversion(lines => StockHold.ToJson(lines), json => StockHold.OfJson(json), ValueComparer.CreateDefault<List<HeldLine>>(favorStructuralComparisons: false));
         HoldModel.Describe<StockHold>(model);
     }
 }

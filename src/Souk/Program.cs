@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Souk;
+using Souk.Torture;
 
 var root = new RootCommand("Souk, a backend for online shops. Without a command it runs the whole shop: every service in this process, each on its own port.")
 {
@@ -15,5 +16,7 @@ foreach (var service in Shop.Services)
 
 root.Add(SeedCommand.Build());
 root.Add(DatabaseCommand.Build());
+root.Add(VerifyCommand.Build());
+root.Add(TortureCommand.Build());
 root.Description += Environment.NewLine + Environment.NewLine + Commands.SettingsHelp;
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -21,9 +21,11 @@ namespace Souk.Sales.Orders;
 internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Lines, Money? ExpectedTotal, string? Key, bool FromCart = false, string? Named = null)
 {
     /// <summary>The same customer and key always mean the same sale, so no intent has to be stored before it starts.</summary>
-    public Guid SaleId(IdSource ids) => Key is null
-        ? ids.Next()
-        : new Guid(SHA256.HashData([.. Buyer.Id.ToByteArray(bigEndian: true), .. Encoding.ASCII.GetBytes(Key)]).AsSpan(0, 16), bigEndian: true);
+    public Guid SaleId(IdSource ids) => Key is null ? ids.Next() : SaleIdOf(Buyer.Id, Key);
+
+    /// <summary>The sale of a customer's key.</summary>
+    public static Guid SaleIdOf(Guid customerId, string key) =>
+        new(SHA256.HashData([.. customerId.ToByteArray(bigEndian: true), .. Encoding.ASCII.GetBytes(key)]).AsSpan(0, 16), bigEndian: true);
 
     /// <summary>
     /// What was asked for: lines and expected total. A repeated checkout finds its cart emptied, and a name may mean another
