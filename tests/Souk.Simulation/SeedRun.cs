@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Souk.Simulation.Worlds;
 
 namespace Souk.Simulation;
@@ -5,19 +6,28 @@ namespace Souk.Simulation;
 /// <summary>Runs worlds, as many at once as there are processors. The mutants' tests call it by name in assemblies of their own.</summary>
 public static class SeedRun
 {
+    /// <summary>How often each thing happened in all seeds together.</summary>
+    public static ConcurrentDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Runs one seed and tells what happens.</summary>
     /// <returns>The promise that was broken (null if none was), and a number that two runs have in common only when all went alike.</returns>
     public static (string? Broken, ulong Trace) One(int seed, Action<string>? read = null)
     {
-        var before = SynchronizationContext.Current;
+        var outer = SynchronizationContext.Current;
         try
         {
             var world = new World((ulong)seed, read);
-            return (world.Run(), world.Trace.Hash);
+            var broken = world.Run();
+            foreach (var (what, count) in world.Trace.Counts)
+            {
+                Counts.AddOrUpdate(what, count, (_, before) => before + count);
+            }
+
+            return (broken, world.Trace.Hash);
         }
         finally
         {
-            SynchronizationContext.SetSynchronizationContext(before);
+            SynchronizationContext.SetSynchronizationContext(outer);
         }
     }
 
@@ -41,7 +51,8 @@ public static class SeedRun
                 var found = One(seed).Broken;
                 lock (turn)
                 {
-                    progress?.Invoke(++done);
+                    done++;
+                    progress?.Invoke(done);
                     if (found is not null && (broken is null || seed < failed))
                     {
                         (failed, broken) = (seed, found);

@@ -21,6 +21,11 @@ public class SimulationTests(ITestOutputHelper output)
         var (done, seed, broken) = SeedRun.Many(from, Seeds);
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done:N0} seeds from {from}, {done / watch.Elapsed.TotalSeconds:N1} seeds/s"));
+        foreach (var (what, count) in SeedRun.Counts.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,12:N0} {what}"));
+        }
+
         broken.ShouldBeNull($"seed {seed} (SOUK_SEED={seed} shows how)");
     }
 

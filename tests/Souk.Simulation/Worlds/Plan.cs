@@ -19,7 +19,7 @@ internal sealed class Plan
         _world = world;
         var dice = world.Dice;
         Length = dice.OneOf(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90));
-        var (plenty, rich) = (dice.OneOf(3, 20, 150), dice.OneOf(1_000, 5_000, 100_000));
+        var (plenty, rich) = (dice.OneOf(5, 40, 400), dice.OneOf(1_000, 10_000, 200_000));
         Products = [.. Enumerable.Range(1, dice.From(1, 5)).Select(n => Stock(n, dice.From(1, plenty)))];
         Customers = [.. Enumerable.Range(1, dice.From(1, 6)).Select(n => Wallet(n, dice.From(100, rich)))];
         var bursts = Enumerable.Range(0, dice.OneOf(2, 10, Sales)).Select(_ => Length * dice.Share()).ToArray();

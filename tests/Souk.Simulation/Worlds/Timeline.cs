@@ -31,14 +31,19 @@ internal sealed class Timeline(Dice dice)
     /// <summary>Something that can be done at once.</summary>
     public void Post(Life life, SendOrPostCallback callback, object? state)
     {
+        if (life.Ended)
+        {
+            // Also what the garbage collector wakes when it finds what a dead instance left behind.
+            return;
+        }
+
         if (Environment.CurrentManagedThreadId != _thread)
         {
             _strayed = Environment.StackTrace;
+            return;
         }
-        else if (!life.Ended)
-        {
-            _ready.Add(new Due(life, callback, state));
-        }
+
+        _ready.Add(new Due(life, callback, state));
     }
 
     /// <summary>Something that is done later.</summary>

@@ -74,7 +74,7 @@ internal sealed class World
         if (Broken is null)
         {
             Broken = how;
-            Note("promise", how, default);
+            Note("promise", "is broken", default);
         }
     }
 

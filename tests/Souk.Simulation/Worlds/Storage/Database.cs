@@ -45,11 +45,13 @@ internal abstract class Database(World world, int writers)
     {
         if (Away)
         {
+            world.Note("storage", "is away", default);
             throw new AwayException();
         }
 
         if (world.Chance(world.Faults.Conflict))
         {
+            world.Note("storage", "has a conflict", default);
             throw new ConflictException("conflict");
         }
     }
@@ -68,6 +70,7 @@ internal abstract class Database(World world, int writers)
         MayFail();
         if (world.Chance(world.Faults.UnknownCommit))
         {
+            world.Note("storage", "loses a connection in a commit", default);
             Vanish(session);
             throw new OutcomeUnknownException(new ConflictException("connection lost"));
         }
