@@ -65,10 +65,11 @@ internal sealed class Participants : IAsyncDisposable
         }
     }
 
-    private static Task<Result<TAnswer>> Add<TQuestion, TAnswer>(Batcher<TQuestion, Result<TAnswer>> batcher, TQuestion question) =>
+    /// <summary>Queues a question. Its answer is awaited here, because who waits for several batchers' own tasks goes on in the thread pool, where no simulation can follow.</summary>
+    private static async Task<Result<TAnswer>> Add<TQuestion, TAnswer>(Batcher<TQuestion, Result<TAnswer>> batcher, TQuestion question) =>
         batcher.TryAdd(question, out var answer)
-            ? answer
-            : Task.FromResult<Result<TAnswer>>(CommonErrors.Busy.With("Too many sales wait for another service.") with { RetryAfter = Limits.BusyRetryAfter });
+            ? await answer
+            : CommonErrors.Busy.With("Too many sales wait for another service.") with { RetryAfter = Limits.BusyRetryAfter };
 
     private async Task<IReadOnlyList<Result<TAnswer>>> Ask<TQuestion, TAnswer>(string service, IReadOnlyList<TQuestion> batch)
     {

@@ -78,7 +78,8 @@ internal sealed class Sale(IDecisionReader reader, Participants participants, De
 
         if (wanted.Lines.Count == 0)
         {
-            return SalesErrors.CartEmpty.With("There is nothing in the cart.");
+            // Decided like every refusal: the same checkout may be under way, and have found the cart full.
+            return await Refuse(saleId, fingerprint, SalesErrors.CartEmpty.With("There is nothing in the cart."), []);
         }
 
         var stock = await participants.Hold(new HoldStock(saleId, fingerprint, wanted.Lines));
