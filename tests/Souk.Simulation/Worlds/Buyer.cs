@@ -1,4 +1,5 @@
 using Souk.Contracts;
+using Souk.Platform.Errors;
 using Souk.Platform.Values;
 using Souk.Sales.Orders;
 
@@ -12,16 +13,16 @@ internal sealed class Buyer
 {
     private readonly World _world;
     private readonly Request _request;
-    private readonly string _key;
-
-    public Buyer(World world, Plan plan, string key, TimeSpan start)
+    public Buyer(World world, Plan plan, CustomerCard customer, string key, TimeSpan start)
     {
-        (_world, _key, Start) = (world, key, start);
+        (_world, Key, Start) = (world, key, start);
         var dice = world.Dice;
         var lines = Enumerable.Range(0, dice.OneOf(1, 1, 1, 2, 3)).Select(_ => new WantedLine(dice.OneOf<long>(plan.Products), dice.From(1, 3))).ToArray();
         var total = lines.Aggregate(Money.Zero, (sum, l) => sum + (world.Stock.Products.Rows[l.ProductId].Price * l.Quantity));
-        _request = new Request(dice.OneOf<CustomerCard>(plan.Customers), dice.Chance(0.97) ? key : null, dice.Chance(0.95) ? lines : null, dice.Chance(0.3) ? total : null);
+        _request = new Request(customer, dice.Chance(0.97) ? key : null, dice.Chance(0.95) ? lines : null, dice.Chance(0.3) ? total : null);
     }
+
+    public string Key { get; }
 
     public TimeSpan Start { get; }
 
@@ -80,7 +81,7 @@ internal sealed class Buyer
 
     private async Task Send()
     {
-        _world.Note(_key, "sends", default);
+        _world.Note(Key, "sends", default);
         Hear(await _world.Network.Ask("sales", "/orders", _request, _world.Faults.On ? _world.Dice.Time(5, 8_000) : TimeSpan.FromMinutes(1), Hear));
     }
 
@@ -91,7 +92,7 @@ internal sealed class Buyer
             return;
         }
 
-        _world.Note(_key, answer.Error?.Kind.Code ?? "bought", (answer.Value as OrderView)?.Id ?? default);
+        _world.Note(Key, answer.Error?.Kind.Code ?? "bought", (answer.Value as OrderView)?.Id ?? default);
         if (_request.Key is null)
         {
             return;
@@ -100,11 +101,17 @@ internal sealed class Buyer
         Told ??= answer;
         if (!Same(Told.Value, answer))
         {
-            _world.Break($"{_key} was told {Told} and later {answer}.");
+            _world.Break($"{Key} was told {Told} and later {answer}.");
         }
     }
 
+    /// <summary>
+    /// Two who use one key for different things may hear that it is used before they hear how their own request was refused, or after:
+    /// nothing was bought either way. But nobody hears that and "bought".
+    /// </summary>
     private static bool Same(Answer a, Answer b) =>
-        a.Error is { } error ? b.Error is { } other && error.Kind.Code == other.Kind.Code && error.Detail == other.Detail
+        a.Error is { } error ? b.Error is { } other && ((error.Kind.Code == other.Kind.Code && error.Detail == other.Detail) || IsMisused(error) || IsMisused(other))
         : a.Value is OrderView x && b.Value is OrderView y && x.Id == y.Id && x.Total == y.Total && x.Lines.SequenceEqual(y.Lines);
+
+    private static bool IsMisused(Error error) => error.Kind.Code == CommonErrors.IdempotencyKeyReused.Code;
 }

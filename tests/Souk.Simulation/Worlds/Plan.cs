@@ -23,7 +23,13 @@ internal sealed class Plan
         Products = [.. Enumerable.Range(1, dice.From(1, 5)).Select(n => Stock(n, dice.From(1, plenty)))];
         Customers = [.. Enumerable.Range(1, dice.From(1, 6)).Select(n => Wallet(n, dice.From(100, rich)))];
         var bursts = Enumerable.Range(0, dice.OneOf(2, 10, Sales)).Select(_ => Length * dice.Share()).ToArray();
-        _buyers = [.. Enumerable.Range(1, Sales).Select(n => new Buyer(world, this, string.Create(CultureInfo.InvariantCulture, $"key {n}"), dice.OneOf<TimeSpan>(bursts) + dice.Time(0, 20)))];
+        _buyers = new Buyer[Sales];
+        for (var i = 0; i < Sales; i++)
+        {
+            // Now and then somebody uses a key again for something else.
+            var (customer, key) = i > 0 && dice.Chance(0.05) ? (_buyers[i - 1].Request.Customer, _buyers[i - 1].Key) : (dice.OneOf<CustomerCard>(Customers), string.Create(CultureInfo.InvariantCulture, $"key {i}"));
+            _buyers[i] = new Buyer(world, this, customer, key, dice.OneOf<TimeSpan>(bursts) + dice.Time(0, 20));
+        }
     }
 
     /// <summary>How long things may go wrong.</summary>

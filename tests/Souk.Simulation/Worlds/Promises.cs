@@ -29,7 +29,7 @@ internal static class Promises
     /// <summary>The books, once everything has come to its end.</summary>
     public static void Quiet(World world)
     {
-        var broken = Stock(world).Concat(Money(world)).Concat(Holds(world)).Concat(world.Sales.Decisions.Rows.Values.SelectMany(d => Sale(world, d))).Concat(world.Plan.Buyers.SelectMany(b => Answer(world, b)));
+        var broken = Stock(world).Concat(Money(world)).Concat(Holds(world)).Concat(world.Sales.Decisions.Rows.Values.SelectMany(d => Sale(world, d))).Concat(world.Plan.Buyers.SelectMany(b => Answer(world, b))).Concat(Orders(world));
         if (broken.FirstOrDefault() is { } first)
         {
             world.Break(first);
@@ -98,6 +98,21 @@ internal static class Promises
         else if (order is not null || stock is { State: not HoldState.Voided } || money is { State: not HoldState.Voided } || paid != 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Aborted sale {id}: order {order}, stock {stock?.State}, money {money?.State}, {paid} paid.");
+        }
+    }
+
+    /// <summary>Each order has its one event, and what was in a cart was bought once.</summary>
+    private static IEnumerable<string> Orders(World world)
+    {
+        if (!world.Sales.Events.Select(e => e.Subject).Order(StringComparer.Ordinal).SequenceEqual(world.Sales.Orders.Rows.Keys.Select(id => new OrderPlaced(id, default, default).Subject).Order(StringComparer.Ordinal)))
+        {
+            yield return "There is not one event for each order.";
+        }
+
+        var fromCarts = world.Plan.Buyers.Where(b => b.Request.Lines is null && b.Told?.Value is OrderView).DistinctBy(b => ((OrderView)b.Told!.Value.Value!).Id).SelectMany(b => ((OrderView)b.Told!.Value.Value!).Lines, (b, l) => (b.Request.Customer.Id, l.ProductId));
+        if (fromCarts.GroupBy(x => x).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            yield return $"{twice.Key} was bought from the cart {twice.Count()} times.";
         }
     }
 
