@@ -3,8 +3,10 @@ using Souk.Contracts;
 using Souk.Customers;
 using Souk.Customers.Wallets;
 using Souk.Inventory;
+using Souk.Inventory.Products;
 using Souk.Inventory.Stock;
 using Souk.Platform.Holds;
+using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
 
 namespace Souk.Simulation.Worlds;
@@ -17,7 +19,7 @@ internal sealed class InventoryInstance(World world, int number, TimeSpan wrong)
     protected override void Make(TimeProvider clock)
     {
         var writer = new GroupCommit<InventoryDb>(new SimulatedStorage<InventoryDb>(World.Stock), clock, World.Jitter(), NullLogger<GroupCommit<InventoryDb>>.Instance);
-        _stock = new StockForSales(writer, t => new StockDatabase.Tables(World.Stock, ((IInSession)t).Session), World.Lease, clock, NullLogger<StockForSales>.Instance);
+        _stock = new StockForSales(writer, t => new StockDatabase.Tables(World.Stock, ((IInSession)t).Session), World.Lease, new ShopWindow(new AnswerCache(clock), writer), clock, NullLogger<StockForSales>.Instance);
         Run(new HoldSweeper<InventoryDb, StockHold>(_stock, World.Stock, PeersOf("sales"), clock, NullLogger<HoldSweeper<InventoryDb, StockHold>>.Instance));
     }
 

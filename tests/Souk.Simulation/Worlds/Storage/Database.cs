@@ -163,6 +163,8 @@ internal sealed class SimulatedStorage<TDb>(Database database) : IStorage<TDb>
 
         public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+        public IList<Action> WhenCommitted { get; } = [];
+
         public Session Session => session;
 
         public Task Commit() => session.Database.Commit(session);
