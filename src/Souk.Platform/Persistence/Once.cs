@@ -22,9 +22,9 @@ public sealed record Once(string Scope, string? Key, string Fingerprint)
     /// <summary>The scope of a signed-in customer's keys.</summary>
     public static string ScopeOf(Guid customerId) => $"customer:{customerId}";
 
-    /// <summary>A digest of values, in their order.</summary>
+    /// <summary>A digest of values, in their order: 128 bits tell two requests apart.</summary>
     public static string FingerprintOf(params object?[] request) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)).AsSpan(0, 16));
 }
 
 /// <summary>The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header): 1 to 255 visible ASCII characters.</summary>

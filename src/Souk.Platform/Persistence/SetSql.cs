@@ -1,12 +1,13 @@
 using System.Data.Common;
 using Npgsql;
+using SQLitePCL;
 
 namespace Souk.Platform.Persistence;
 
 /// <summary>
 /// Statements on whole sets of rows, for the path of a sale, where Entity Framework's change tracking would cost more than the
 /// database itself. PostgreSQL gets one statement for all rows, with a column of values as an array (<c>unnest</c>), and many
-/// statements in one round trip; SQLite, which is in this process, runs one prepared statement for each row.
+/// statements in one round trip; SQLite, which is in this process, runs one prepared statement for each row that is written.
 /// </summary>
 public abstract class SetSql
 {
@@ -32,7 +33,7 @@ public sealed class SetSelect<TKey, TRow>(string table, string key, string colum
 {
     internal string Postgres { get; } = $"SELECT {columns} FROM {table} WHERE {key} = ANY($1){(locks ? $" ORDER BY {key} FOR UPDATE" : "")}";
 
-    internal string Sqlite { get; } = $"SELECT {columns} FROM {table} WHERE {key} = $p0";
+    internal string Sqlite { get; } = $"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each($p0))";
 
     internal TRow Read(DbDataReader reader) => read(reader);
 }
@@ -67,7 +68,7 @@ public sealed class SetInsert<TRow>(string table) : SetStatement<TRow>
 
     internal override string Postgres => _postgres ??= $"INSERT INTO {table} ({Names}) SELECT * FROM {Unnested}";
 
-    internal override string Sqlite => _sqlite ??= $"INSERT INTO {table} ({Names}) VALUES ({string.Join(", ", Columns.Select((_, i) => $"$p{i}"))})";
+    internal override string Sqlite => _sqlite ??= $"INSERT INTO {table} ({Names}) VALUES ({string.Join(", ", Columns.Select((_, i) => $"?{i + 1}"))})";
 
     /// <summary>Adds a column.</summary>
     public SetInsert<TRow> With<T>(string name, Func<TRow, T> value)
@@ -89,7 +90,7 @@ public sealed class SetChange<TRow>(string start, string condition) : SetStateme
     internal override string Postgres =>
         _postgres ??= Named(start, c => $"v.{c}") + (start.StartsWith("DELETE", StringComparison.Ordinal) ? " USING " : " FROM ") + Unnested + " WHERE " + Named(condition, c => $"v.{c}");
 
-    internal override string Sqlite => _sqlite ??= Named($"{start} WHERE {condition}", c => $"$p{Columns.ToList().FindIndex(x => x.Name == c)}");
+    internal override string Sqlite => _sqlite ??= Named($"{start} WHERE {condition}", c => $"?{Columns.ToList().FindIndex(x => x.Name == c) + 1}");
 
     /// <summary>Adds a value.</summary>
     public SetChange<TRow> With<T>(string name, Func<TRow, T> value)
@@ -108,7 +109,7 @@ internal abstract class Column<TRow>(string name)
 
     public abstract NpgsqlParameter Array(IReadOnlyList<TRow> rows);
 
-    public abstract object Value(TRow row);
+    public abstract void Bind(sqlite3_stmt statement, int index, TRow row);
 }
 
 /// <inheritdoc/>
@@ -125,5 +126,5 @@ internal sealed class Column<TRow, T>(string name, Func<TRow, T> value) : Column
         return PostgresArray.Of(values);
     }
 
-    public override object Value(TRow row) => value(row) ?? (object)DBNull.Value;
+    public override void Bind(sqlite3_stmt statement, int index, TRow row) => SqliteValue<T>.Bind(statement, index, value(row));
 }

@@ -31,7 +31,7 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
         // The writer meets pages all over the file: it keeps them (up to 64 MB), and carries the log over into the file (a
         // checkpoint) less often than SQLite would, since each page is then written once for many changes.
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;";
+        command.CommandText = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384; PRAGMA busy_timeout = 10000;";
         command.ExecuteNonQuery();
         return connection;
     }
