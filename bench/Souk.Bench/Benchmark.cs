@@ -10,7 +10,7 @@ internal static class Benchmark
         Report.FitScreen();
         Results results;
         string machine;
-        using (var scratch = new Scratch(plan.Folder))
+        using (var scratch = new Scratch(plan.Folder, plan.Keep))
         {
             machine = await Machine.Describe(scratch.Path);
             results = await AnsiConsole.Status().StartAsync("starting", async status =>
@@ -19,6 +19,12 @@ internal static class Benchmark
                 await Parts(session, scratch);
                 return session.Results;
             });
+        }
+
+        if (results.Rows.Count == 0)
+        {
+            Console.Error.WriteLine("Nothing was measured: with --quick the large shop needs --many.");
+            return 1;
         }
 
         Report.Print(results);

@@ -8,6 +8,9 @@ namespace Souk.Bench;
 /// <param name="ShopName">What the names of its databases there begin with.</param>
 internal sealed record Layout(string Database, IReadOnlyList<(string Label, string[] Command)> Processes, IReadOnlyList<string> Settings, Cluster? Cluster = null, string ShopName = "")
 {
+    /// <summary>The cluster lives in a folder that others can't read and for no longer than the benchmark.</summary>
+    private const string Password = "for-the-benchmark";
+
     /// <summary>Everything in one process, each service with its SQLite file.</summary>
     public static Layout Sqlite { get; } = new("sqlite", [("souk", [])], []);
 
@@ -17,18 +20,17 @@ internal sealed record Layout(string Database, IReadOnlyList<(string Label, stri
     public static Layout Postgres(Cluster cluster, string shop) => new(
         "postgres",
         [("sales", ["sales"]), ("inventory", ["inventory"]), ("customers", ["customers"])],
-        ["--Souk:Database", "postgres", .. Shop.Services.SelectMany(s => new[] { $"--ConnectionStrings:{s}", $"Host={cluster.Folder};Port={cluster.Port};Username=postgres;Database={Name(shop, s)}" })],
+        ["--Souk:Database", "postgres", .. Shop.Services.SelectMany(s => new[] { $"--ConnectionStrings:{s}", Connection(cluster, $"{shop}_{s.ToLowerInvariant()}") })],
         cluster,
         shop);
 
     /// <summary>Makes the databases; SQLite's make themselves.</summary>
-    public async Task CreateDatabases()
-    {
-        foreach (var service in Cluster is null ? [] : Shop.Services)
-        {
-            await Cluster!.Client("createdb", Name(ShopName, service));
-        }
-    }
+    public Task CreateDatabases() => Cluster is null
+        ? Task.CompletedTask
+        : SoukProgram.Run("database", "create", "--admin", $"{Server(Cluster)};Username=postgres", "--prefix", ShopName, "--password", Password);
 
-    private static string Name(string shop, string service) => $"{shop}_{service.ToLowerInvariant()}";
+    /// <summary>Each service has a role of its own, named like its database.</summary>
+    private static string Connection(Cluster cluster, string name) => $"{Server(cluster)};Database={name};Username={name};Password={Password}";
+
+    private static string Server(Cluster cluster) => $"Host={cluster.Folder};Port={cluster.Port}";
 }

@@ -6,9 +6,10 @@ namespace Souk.Bench;
 /// <param name="Rounds">How many rounds; their median is the figure.</param>
 /// <param name="Many">How many products, customers and orders the large shop has.</param>
 /// <param name="Folder">Where databases are made; it should be on the disk that one would sell from.</param>
+/// <param name="Keep">Whether they are kept afterwards, with the logs.</param>
 /// <param name="Only">Names of measures, or how they begin; none means all.</param>
 /// <param name="Write">Whether <c>bench/RESULTS.md</c> is written.</param>
-internal sealed record Plan(TimeSpan WarmUp, TimeSpan Round, int Rounds, int Many, string Folder, IReadOnlyList<string> Only, bool Write)
+internal sealed record Plan(TimeSpan WarmUp, TimeSpan Round, int Rounds, int Many, string Folder, bool Keep, IReadOnlyList<string> Only, bool Write)
 {
     /// <summary>How many products and as many customers the usual shop has.</summary>
     public const int Few = 10_000;

@@ -17,6 +17,11 @@ internal sealed class Purchases(Shop shop)
             throw new IOException($"{report.Refused} of {report.Answers} purchases were refused and {report.Broken} got no answer.");
         }
 
+        if (report.Served == 0)
+        {
+            throw new IOException("No purchase was answered in time.");
+        }
+
         // The requests that were under way when wrk left may have ended either way.
         var recorded = await Settled() - orders;
         return recorded >= report.Served && recorded <= report.Served + Plan.Connections
@@ -29,7 +34,7 @@ internal sealed class Purchases(Shop shop)
     {
         var tokens = await shop.Tokens.File(duration);
         var before = shop.ProcessorSeconds();
-        var report = await Wrk.Run("purchase.lua", shop.Urls["Sales"], duration, connections, tokens, $"{products}", $"wrk-{++_runs}", $"{(int)pause.TotalMilliseconds}");
+        var report = await Wrk.Run("purchase.lua", shop.Urls["Sales"], duration, connections, tokens, $"{products}", $"wrk-{++_runs}", $"{(int)pause.TotalMilliseconds}", $"{connections / Wrk.Threads}");
         return (report, ProcessorTime.MicrosEach(before, shop.ProcessorSeconds(), report.Served));
     }
 

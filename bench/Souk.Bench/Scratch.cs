@@ -1,14 +1,24 @@
 namespace Souk.Bench;
 
-/// <summary>A folder that is gone when the benchmark is.</summary>
+/// <summary>A folder that is gone when the benchmark is, unless somebody wants to look at it.</summary>
 internal sealed class Scratch : IDisposable
 {
     private readonly IDisposable _tracked;
 
-    public Scratch(string parent)
+    public Scratch(string parent, bool keep)
     {
         Path = Directory.CreateDirectory(System.IO.Path.Combine(parent, $"souk-bench-{Environment.ProcessId}")).FullName;
-        _tracked = Leftovers.Track(() => Directory.Delete(Path, recursive: true));
+        _tracked = Leftovers.Track(() =>
+        {
+            if (keep)
+            {
+                Console.WriteLine($"Databases and logs are in {Path}.");
+            }
+            else
+            {
+                Directory.Delete(Path, recursive: true);
+            }
+        });
     }
 
     public string Path { get; }

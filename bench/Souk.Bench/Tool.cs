@@ -9,6 +9,7 @@ internal static class Tool
     /// <exception cref="IOException">It failed; the message has what it complained about.</exception>
     public static async Task<string> Run(string file, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
+        Leftovers.StartNothingAtTheEnd();
         using var process = Process.Start(Info(file, arguments, environment)) ?? throw new IOException($"{file} does not start.");
         using var tracked = Leftovers.Track(() => Kill(process));
         var errors = process.StandardError.ReadToEndAsync();
@@ -20,6 +21,7 @@ internal static class Tool
     /// <summary>Starts one that runs until it is killed, with its output in a file.</summary>
     public static Process Start(string file, IEnumerable<string> arguments, string log)
     {
+        Leftovers.StartNothingAtTheEnd();
         var process = Process.Start(Info("bash", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "bash", log, file, .. arguments], [])) ?? throw new IOException($"{file} does not start.");
         process.StandardOutput.Close();
         process.StandardError.Close();
@@ -29,10 +31,14 @@ internal static class Tool
     /// <summary>Ends one that was started.</summary>
     public static void Kill(Process process)
     {
-        if (!process.HasExited)
+        try
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
         }
     }
 

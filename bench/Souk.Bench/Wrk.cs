@@ -20,6 +20,8 @@ internal sealed record WrkReport(long Answers, long Refused, long Broken, long M
 /// <summary>Makes load with wrk: on two threads, each connection sending its next request when it has its answer.</summary>
 internal static class Wrk
 {
+    public const int Threads = 2;
+
     private static readonly string Scripts = Path.Combine(Machine.Root, "bench", "wrk");
 
     public static async Task<WrkReport> Run(string script, Uri target, TimeSpan duration, int connections, params string[] arguments)
@@ -27,7 +29,7 @@ internal static class Wrk
         var seconds = duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
         var output = await Tool.Run(
             "wrk",
-            ["--threads", "2", "--connections", connections.ToString(CultureInfo.InvariantCulture), "--duration", $"{seconds}s", "--timeout", "10s", "--script", Path.Combine(Scripts, script), target.ToString(), "--", .. arguments],
+            ["--threads", $"{Threads}", "--connections", $"{connections}", "--duration", $"{seconds}s", "--timeout", "10s", "--script", Path.Combine(Scripts, script), target.ToString(), "--", .. arguments],
             ("LUA_PATH", Path.Combine(Scripts, "?.lua")));
         return JsonSerializer.Deserialize<WrkReport>(output.Split('\n').Last(l => l.StartsWith('{')), Http.Json)!;
     }

@@ -1,6 +1,6 @@
 -- Purchases of one unit each: a random customer, a random product, a key of its own for each.
 -- Arguments: a file with an access token a line, how many products there are, a name of this run for the keys,
--- and optionally the mean milliseconds that a connection waits between an answer and its next request.
+-- the mean milliseconds that a connection waits between an answer and its next request, and how many connections a thread has.
 -- What can be built beforehand is, because the load runs on the machine that is measured.
 done = require("report")
 
@@ -32,9 +32,13 @@ function init(args)
     for i = 1, #key do seed = (seed * 31 + key:byte(i)) % 2147483647 end
     math.randomseed(seed)
 
-    local pause = tonumber(args[4] or 0)
+    local pause, starting = tonumber(args[4]), tonumber(args[5])
     if pause > 0 then
-        function delay() return random(0, 2 * pause) end
+        -- The first requests are spread so that the rate is right from the beginning.
+        function delay()
+            starting = starting - 1
+            return random(0, starting >= 0 and pause or 2 * pause)
+        end
     end
 end
 

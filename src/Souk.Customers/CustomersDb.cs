@@ -47,7 +47,6 @@ internal sealed class CustomersDb(DbContextOptions<CustomersDb> options) : Servi
 
             // No foreign key to the wallet: every sale adds entries, and a check of each would cost it; an audit proves the link.
             entry.HasIndex(e => new { e.CustomerId, e.Id }).HasFilter(OfWallets);
-            entry.HasIndex(e => e.SaleId).HasFilter(OfWallets);
         });
         model.Entity<MoneyHold>().ToTable("money_holds");
         HoldModel.Describe<MoneyHold>(model);

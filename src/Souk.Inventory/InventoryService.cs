@@ -28,6 +28,7 @@ public static class InventoryService
         services.AddSingleton<ChangeProduct>();
         services.AddSingleton<DeleteProduct>();
         services.AddSingleton<AdjustStock>();
+        services.AddSingleton<ShopWindow>();
         services.AddSingleton<Func<ITransaction<InventoryDb>, IStockTables>>(_ => transaction => new StockTables(transaction.Sql));
         services.AddParticipant<InventoryDb, StockHold, StockForSales>(configuration);
         services.AddEvents(

@@ -17,5 +17,6 @@ foreach (var service in Shop.Services)
 root.Add(SeedCommand.Build());
 root.Add(VerifyCommand.Build());
 root.Add(TortureCommand.Build());
+root.Add(DatabaseCommand.Build());
 root.Description += Environment.NewLine + Environment.NewLine + Commands.SettingsHelp;
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -30,6 +30,15 @@ public sealed class SeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_stocks_products_as_asked()
+    {
+        (await Seed("--products", "3", "--stock", "70000")).ShouldBe(0);
+
+        (await Count("inventory", "SELECT sum(available) FROM products")).ShouldBe(210_000);
+        (await Count("inventory", "SELECT sum(delta) FROM stock_adjustments")).ShouldBe(210_000);
+    }
+
+    [Fact]
     public async Task It_says_what_is_wrong()
     {
         (await Seed("--orders", "1")).ShouldBe(1, "orders need products and customers");

@@ -20,6 +20,7 @@ public sealed class PostgresCluster
         folder=$(mktemp -d /tmp/souk-pg-XXXXXX)
         trap 'rm -rf "$folder"' EXIT
         "$0/initdb" -D "$folder/data" -U postgres --auth=trust --encoding=UTF8 --lc-collate=C --lc-ctype=C.UTF-8 --no-sync >/dev/null
+        printf 'local all postgres trust\nlocal all all scram-sha-256\n' >"$folder/data/pg_hba.conf"
         "$0/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=500 >"$folder/log" 2>&1 &
         server=$!
         until "$0/pg_isready" -q -h "$folder"; do kill -0 $server; sleep 0.05; done

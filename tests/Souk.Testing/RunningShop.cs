@@ -8,9 +8,10 @@ public class RunningShop
     /// <summary>The first admin's password, and everybody's.</summary>
     public const string Password = "seven green apples";
 
+    private static int _names;
+
     private readonly Dictionary<string, HttpClient> _http = [];
     private Person? _admin;
-    private int _names;
 
     /// <summary>Somebody who is not signed in.</summary>
     public Person Visitor => new(this, "", null);

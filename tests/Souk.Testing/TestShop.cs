@@ -18,13 +18,19 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     };
 
     private readonly ConcurrentDictionary<string, Shop> _running = new();
+    private readonly bool _isGuest;
     private TestStorage? _storage;
 
+    /// <summary>A shop that is not open yet, on databases of its own.</summary>
+    public TestShop() => (Clock, Data) = (new MovableClock(), Directory.CreateTempSubdirectory("souk-test-").FullName);
+
+    private TestShop(TestShop host) => (_isGuest, Clock, Data, _storage, _settings) = (true, host.Clock, host.Data, host._storage, new(host._settings));
+
     /// <summary>The shop's clock, which can be moved.</summary>
-    public MovableClock Clock { get; } = new();
+    public MovableClock Clock { get; }
 
     /// <summary>The shop's folder.</summary>
-    public string Data { get; } = Directory.CreateTempSubdirectory("souk-test-").FullName;
+    public string Data { get; }
 
     /// <summary>The shop's databases.</summary>
     public TestStorage Storage => _storage ?? throw new InvalidOperationException("The shop is not open yet.");
@@ -42,10 +48,18 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
         return this;
     }
 
+    /// <summary>A second instance of every service, on other ports and the same databases; the first outlives it.</summary>
+    public async Task<TestShop> Twin()
+    {
+        var twin = new TestShop(this);
+        await twin.InitializeAsync();
+        return twin;
+    }
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        _storage = await TestStorage.In(Data);
+        _storage ??= await TestStorage.In(Data);
         _settings["Souk:Data"] = Data;
         foreach (var (setting, value) in _storage.Settings)
         {
@@ -91,8 +105,11 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await CloseAll();
-        await (_storage?.DisposeAsync() ?? ValueTask.CompletedTask);
-        Directory.Delete(Data, recursive: true);
+        if (!_isGuest)
+        {
+            await (_storage?.DisposeAsync() ?? ValueTask.CompletedTask);
+            Directory.Delete(Data, recursive: true);
+        }
     }
 
     private async Task OpenAll()

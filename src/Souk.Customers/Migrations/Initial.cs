@@ -78,7 +78,6 @@ internal sealed class Initial : Migration
             },
             constraints: t => t.PrimaryKey("pk_ledger_entries", x => x.id));
         migration.CreateIndex("ix_ledger_entries_customer_id_id", "ledger_entries", ["customer_id", "id"], filter: "account = 'Wallet'");
-        migration.CreateIndex("ix_ledger_entries_sale_id", "ledger_entries", "sale_id", filter: "account = 'Wallet'");
     }
 
     private static void CreateHolds(MigrationBuilder migration)

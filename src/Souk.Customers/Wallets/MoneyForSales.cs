@@ -101,6 +101,7 @@ internal sealed partial class MoneyForSales : Participant<CustomersDb, MoneyHold
 
     private Result<Done> Take(Dictionary<Guid, Purse> purses, HoldMoney wanted, DateTime now, List<LedgerEntry> entries)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(wanted.Amount.Minor, nameof(wanted));
         if (!purses.TryGetValue(wanted.CustomerId, out var purse) || purse.Closed)
         {
             return ShopErrors.CustomerNotFound.With("There is no such customer.");

@@ -52,7 +52,7 @@ internal static class ListProducts
 {
     public static void Map(IEndpointRouteBuilder v2) => v2
         .MapGet("/products", async (Params<ProductQuery> query, InventoryDb db, HttpContext http) => (await Run(db, query.Value, http.RequestAborted)).Ok())
-        .WithTags("products").Allow(Access.Anyone)
+        .WithTags("products").Allow(Access.Anyone).RememberMany()
         .Describe("List and search products", "Filters narrow each other. Pages are cut by key: they neither skip nor repeat while products are added.")
         .Answers(200, new Page<ProductView>([ProductView.Example], "eyJJZCI6MTJ9"));
 

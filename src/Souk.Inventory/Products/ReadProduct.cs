@@ -23,7 +23,7 @@ internal static class ReadProduct
     public static void Map(IEndpointRouteBuilder v2) => v2
         .MapGet("/products/{id}", async (Params<ProductPath> at, InventoryDb db, HttpContext http) =>
             (await Run(db, at.Value.Id, http.RequestAborted)).OkWithETag(http))
-        .WithTags("products").Allow(Access.Anyone)
+        .WithTags("products").Allow(Access.Anyone).RememberOne()
         .Describe("Read a product", "The ETag is the version to send as `If-Match` with a change.")
         .Answers(200, ProductView.Example).Refuses(ShopErrors.ProductNotFound);
 

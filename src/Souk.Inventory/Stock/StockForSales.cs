@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Souk.Contracts;
+using Souk.Inventory.Products;
 using Souk.Platform.Errors;
 using Souk.Platform.Holds;
 using Souk.Platform.Hosting;
@@ -18,14 +19,15 @@ internal sealed partial class StockForSales : Participant<InventoryDb, StockHold
     private readonly GroupCommit<InventoryDb> _writer;
     private readonly Func<ITransaction<InventoryDb>, IStockTables> _tables;
     private readonly Lease _lease;
+    private readonly ShopWindow _window;
     private readonly TimeProvider _time;
     private readonly ILogger<StockForSales> _log;
     private readonly SetWrite<InventoryDb, HoldStock, List<HeldLine>> _hold;
 
-    public StockForSales(GroupCommit<InventoryDb> writer, Func<ITransaction<InventoryDb>, IStockTables> tables, Lease lease, TimeProvider time, ILogger<StockForSales> log)
+    public StockForSales(GroupCommit<InventoryDb> writer, Func<ITransaction<InventoryDb>, IStockTables> tables, Lease lease, ShopWindow window, TimeProvider time, ILogger<StockForSales> log)
         : base(writer, tables, time)
     {
-        (_writer, _tables, _lease, _time, _log) = (writer, tables, lease, time, log);
+        (_writer, _tables, _lease, _window, _time, _log) = (writer, tables, lease, window, time, log);
         _hold = new(HoldAll);
     }
 
@@ -59,6 +61,7 @@ internal sealed partial class StockForSales : Participant<InventoryDb, StockHold
         }
 
         await tables.Keep([], [.. shelves.Values]);
+        transaction.WhenCommitted.Add(() => _window.Changed(shelves.Keys));
     }
 
     protected override StockHold Tombstone(Guid saleId, DateTime now) => new() { SaleId = saleId, Fingerprint = "", State = HoldState.Voided, At = now, AskFrom = now };
@@ -79,7 +82,9 @@ internal sealed partial class StockForSales : Participant<InventoryDb, StockHold
             }
         }
 
-        await tables.Keep(kept, [.. shelves.Values.Where(s => s.Taken != 0)]);
+        var taken = shelves.Values.Where(s => s.Taken != 0).ToArray();
+        await tables.Keep(kept, taken);
+        transaction.WhenCommitted.Add(() => _window.Changed(taken.Select(s => s.Id)));
         return answers;
     }
 

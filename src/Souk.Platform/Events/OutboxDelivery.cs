@@ -11,7 +11,8 @@ namespace Souk.Platform.Events;
 
 /// <summary>
 /// Carries the outbox to each subscriber's <c>/internal/events</c>: at least once, in order, and only what it takes. Each subscriber
-/// has a loop and a place of its own, so that one that is down delays nobody else.
+/// has a loop and a place of its own, so that one that is down delays nobody else. Instances of one service may deliver the same
+/// events at once: the subscriber handles each once, and none before those that come before it.
 /// </summary>
 internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     where TDb : ServiceDb
@@ -21,6 +22,7 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(5);
 
     private readonly IDbContextFactory<TDb> _contexts;
+    private readonly Engine _engine;
     private readonly GroupCommit<TDb> _writer;
     private readonly Peers _peers;
     private readonly TimeProvider _time;
@@ -28,9 +30,9 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     private readonly Subscribers<TDb> _subscribers;
     private readonly Dictionary<string, Channel<bool>> _wake;
 
-    public OutboxDelivery(Subscribers<TDb> subscribers, IDbContextFactory<TDb> contexts, GroupCommit<TDb> writer, Peers peers, TimeProvider time, ILogger<OutboxDelivery<TDb>> log)
+    public OutboxDelivery(Subscribers<TDb> subscribers, IDbContextFactory<TDb> contexts, Engine engine, GroupCommit<TDb> writer, Peers peers, TimeProvider time, ILogger<OutboxDelivery<TDb>> log)
     {
-        (_subscribers, _contexts, _writer, _peers, _time, _log) = (subscribers, contexts, writer, peers, time, log);
+        (_subscribers, _contexts, _engine, _writer, _peers, _time, _log) = (subscribers, contexts, engine, writer, peers, time, log);
         _wake = subscribers.Names.ToDictionary(name => name, _ => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }));
         writer.EventsCommitted += Wake;
     }
@@ -38,7 +40,7 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_wake.Keys.Select(subscriber => Deliver(subscriber, stoppingToken)));
 
-    private void Wake(IReadOnlySet<string> types)
+    private void Wake(ISet<string> types)
     {
         foreach (var (subscriber, wake) in _wake)
         {
@@ -85,28 +87,28 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     {
         await using var db = await _contexts.CreateDbContextAsync(stop);
         var last = await db.Deliveries.Where(d => d.Subscriber == subscriber).Select(d => d.LastId).SingleOrDefaultAsync(stop);
-
-        // Only events that it takes, and those come from single writes alone: these take turns, so a later number is never seen before
-        // an earlier one. Events of set writes, two of which may be under way on PostgreSQL, could be, and would carry the place past it.
-        var takes = _subscribers.Takes(subscriber);
-        var events = await db.Outbox.AsNoTracking().Where(e => e.Id > last && takes.Contains(e.Type)).OrderBy(e => e.Id).Take(Batch).ToListAsync(stop);
-        if (events.Count == 0)
+        var complete = await _engine.LastComplete(db, _time, stop);
+        if (complete <= last)
         {
             return (0, null);
         }
 
+        var types = _subscribers.Takes(subscriber);
+        var events = await db.Outbox.AsNoTracking().Where(e => e.Id > last && e.Id <= complete && types.Contains(e.Type)).OrderBy(e => e.Id).Take(Batch).ToListAsync(stop);
         var messages = events.ConvertAll(e => new EventMessage(e.EventId, e.Subject, e.Type, JsonSerializer.Deserialize<JsonElement>(e.Payload), e.At));
-        if ((await _peers[subscriber].Post<List<EventMessage>, Done>("/internal/events", messages, stop)).Error is { } error)
+        if (messages.Count > 0 && (await _peers[subscriber].Post<List<EventMessage>, Done>("/internal/events", messages, stop)).Error is { } error)
         {
             return (0, error);
         }
 
-        return (events.Count, (await Advance(subscriber, events[^1].Id)).Error);
+        return (events.Count, (await Advance(subscriber, events.Count == Batch ? events[^1].Id : complete)).Error);
     }
 
-    private Task<Result<Done>> Advance(string subscriber, long id) => _writer.Write<Done>(async db =>
+    /// <summary>Notes how far a subscriber has got. Another instance of this service may have got further: the place never goes back.</summary>
+    internal Task<Result<Done>> Advance(string subscriber, long id) => _writer.Write<Done>(async db =>
     {
-        if (await db.Deliveries.Where(d => d.Subscriber == subscriber).ExecuteUpdateAsync(s => s.SetProperty(d => d.LastId, id)) == 0)
+        await db.Deliveries.Where(d => d.Subscriber == subscriber && d.LastId < id).ExecuteUpdateAsync(s => s.SetProperty(d => d.LastId, id));
+        if (!await db.Deliveries.AnyAsync(d => d.Subscriber == subscriber))
         {
             db.Add(new Delivery { Subscriber = subscriber, LastId = id });
         }

@@ -62,7 +62,8 @@ public static class EventHosting
     {
         services.AddSingleton(new Subscribers<TDb>(subscribers));
         services.AddSingleton(subscriptions);
-        services.AddHostedService<OutboxDelivery<TDb>>();
+        services.AddSingleton<OutboxDelivery<TDb>>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxDelivery<TDb>>());
         services.AddHostedService<Cleaning<TDb>>();
         return services;
     }

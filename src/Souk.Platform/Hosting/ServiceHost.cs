@@ -88,6 +88,7 @@ public static class ServiceHost
         services.AddSingleton(new ServiceName(service.Name));
         services.TryAddSingleton<TimeProvider, MicrosecondClock>();
         services.AddSingleton<IdSource>();
+        services.AddSingleton<AnswerCache>();
         services.AddSingleton<ServiceTokens>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<UserTokens>();
@@ -111,6 +112,7 @@ public static class ServiceHost
     {
         app.UseMiddleware<Failures>();
         app.UseRouting();
+        app.UseMiddleware<RememberedAnswers>();
         app.UseMiddleware<AccessGate>();
         var root = app.MapGroup("");
         root.AddEndpointFilter(new RefuseUnreadable());

@@ -47,8 +47,14 @@ internal abstract class Engine
     public abstract IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts)
         where TDb : ServiceDb;
 
+    /// <summary>What an exception of the database means.</summary>
+    public abstract StorageFault FaultOf(Exception exception);
+
     /// <summary>Creates or migrates the schema; processes that start at once do it once.</summary>
     public abstract Task BringUpToDate(ServiceDb db, CancellationToken stop);
+
+    /// <summary>The number of the last event in the outbox before which no other can appear any more.</summary>
+    public abstract Task<long> LastComplete(ServiceDb db, TimeProvider time, CancellationToken stop);
 }
 
 /// <summary>Creates or migrates the database before the service listens.</summary>

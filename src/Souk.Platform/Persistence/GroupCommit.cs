@@ -42,7 +42,10 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     }
 
     /// <summary>Raised after each commit that published events, with their types.</summary>
-    public event Action<IReadOnlySet<string>>? EventsCommitted;
+    public event Action<ISet<string>>? EventsCommitted;
+
+    /// <summary>Raised after each commit of single writes, before their callers are told.</summary>
+    public event Action? SinglesCommitted;
 
     /// <summary>Does a write: in a transaction, after those queued before it, durable when the task ends without an error.</summary>
     /// <param name="work">Reads and changes the model. It may run twice, so it touches nothing but the model; what it changed
@@ -116,13 +119,13 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     /// <summary>Commits writes; null when they have their answers, otherwise what made all of them undone.</summary>
     private async Task<Exception?> Attempt(IReadOnlyList<Write<TDb>> writes, Way way)
     {
-        var published = new HashSet<string>(StringComparer.Ordinal);
+        ITransaction<TDb> committed;
         try
         {
             await using var transaction = await way.Begin();
             await way.Run(transaction, writes);
             await transaction.Commit();
-            published.UnionWith(transaction.Published);
+            committed = transaction;
         }
         catch (Exception e)
         {
@@ -130,12 +133,26 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         }
 
         // Outside the attempt: whatever happens from here on, what is committed is not done again.
-        if (published.Count > 0)
+        Tell(committed, way);
+        return null;
+    }
+
+    private void Tell(ITransaction<TDb> committed, Way way)
+    {
+        foreach (var action in committed.WhenCommitted)
         {
-            EventsCommitted?.Invoke(published);
+            action();
         }
 
-        return null;
+        if (way.Run == RunSingles)
+        {
+            SinglesCommitted?.Invoke();
+        }
+
+        if (committed.Published.Count > 0)
+        {
+            EventsCommitted?.Invoke(committed.Published);
+        }
     }
 
     private static async Task RunSets(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes)

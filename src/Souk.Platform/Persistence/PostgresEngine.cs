@@ -17,6 +17,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
     /// reads the whole table because it is still small would be kept when it has grown.
     /// </summary>
     private const string ByKey = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
     private readonly string _setting;
     private readonly NpgsqlDataSource _source;
@@ -50,7 +51,32 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         await Run(turn, $"SELECT pg_advisory_unlock({MigrationLock})", stop);
     }
 
+    public override StorageFault FaultOf(Exception exception) => PostgresFaults.Of(exception);
+
     public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new PostgresStorage<TDb>(contexts, _sets, _time);
+
+    /// <summary>
+    /// A transaction that is still open may hold a lower number than one that is committed. All that can were writing to the outbox when
+    /// the highest number was read; once none of them writes any more, everything up to that number is there, or never comes.
+    /// </summary>
+    public override async Task<long> LastComplete(ServiceDb db, TimeProvider time, CancellationToken stop)
+    {
+        // The statement's snapshot, and with it the number, is older than the look at the locks.
+        const string Look = """
+            SELECT COALESCE((SELECT max(id) FROM outbox), 0), ARRAY(
+                SELECT virtualtransaction FROM pg_locks
+                WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND relation = 'outbox'::regclass AND mode = 'RowExclusiveLock' AND granted)
+            """;
+        await using var connection = await _source.OpenConnectionAsync(stop);
+        var (last, before) = await See(connection, Look, stop);
+        for (var open = before; open.Intersect(before).Any(); (_, open) = await See(connection, Look, stop))
+        {
+            await Task.Delay(BetweenLooks, time, stop);
+        }
+
+        return last;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +99,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            throw new SettingException($"{_setting}: the database can't be reached: {(e.InnerException ?? e).Message}");
+            throw new SettingException($"{_setting}: the database can't be reached: {e.Message}");
         }
     }
 
@@ -88,6 +114,14 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         {
             throw new SettingException($"{_setting}: the database must be in UTF8 with a locale that knows letters beyond ASCII, such as LC_CTYPE C.UTF-8; 'souk database create' makes it so.");
         }
+    }
+
+    private static async Task<(long Last, string[] Writers)> See(NpgsqlConnection connection, string sql, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        await reader.ReadAsync(stop);
+        return (reader.GetInt64(0), reader.GetFieldValue<string[]>(1));
     }
 
     private static async Task<object?> Run(NpgsqlConnection connection, string sql, CancellationToken stop)

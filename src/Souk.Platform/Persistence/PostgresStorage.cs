@@ -90,6 +90,8 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
 
         public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+        public IList<Action> WhenCommitted { get; } = [];
+
         public async Task Commit()
         {
             await sql.Run();
@@ -117,6 +119,8 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
         public SetSql Sql => throw new NotSupportedException("Single writes go through the model.");
 
         public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+        public IList<Action> WhenCommitted { get; } = [];
 
         public async Task Commit()
         {

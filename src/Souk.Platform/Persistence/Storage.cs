@@ -32,6 +32,9 @@ public interface ITransaction<TDb> : IAsyncDisposable
     /// <summary>The types of events that were published in it.</summary>
     ISet<string> Published { get; }
 
+    /// <summary>What is to be done once it is committed, before its callers are told.</summary>
+    IList<Action> WhenCommitted { get; }
+
     /// <summary>Makes it durable.</summary>
     /// <exception cref="OutcomeUnknownException">Nobody can say whether it is.</exception>
     Task Commit();

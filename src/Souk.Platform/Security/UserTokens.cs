@@ -12,7 +12,7 @@ internal sealed class UserTokens(SigningKeys keys, TimeProvider time) : IDisposa
 {
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
-    private readonly MemoryCache _checked = new(new MemoryCacheOptions { SizeLimit = 10_000, CompactionPercentage = 0.2 });
+    private readonly MemoryCache _checked = new(new MemoryCacheOptions { SizeLimit = 25_000, CompactionPercentage = 0.2 });
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
 
     /// <summary>The caller, or null when the token is not valid now.</summary>

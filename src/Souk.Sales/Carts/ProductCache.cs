@@ -10,12 +10,12 @@ namespace Souk.Sales.Carts;
 internal sealed record CachedProduct(string Name, Money Price);
 
 /// <summary>
-/// Names and prices of products, asked of Inventory once a minute at most. A change reaches it by event within a second; the minute is
-/// for events that are late.
+/// Names and prices of products, asked of Inventory once a second at most. An event of a change reaches one instance of Sales only; the
+/// others follow when the second is over.
 /// </summary>
 internal sealed class ProductCache(Peers peers) : IDisposable
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
