@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Souk.Platform.Hosting;
 using Souk.Testing;
 using Souk.Torture;
@@ -30,6 +31,8 @@ public sealed class FullDiskTests : IAsyncLifetime
     {
         if (_mounted)
         {
+            // Whoever read the books in this process may still have the files open.
+            SqliteConnection.ClearAllPools();
             await Run("umount", Disk);
         }
 
