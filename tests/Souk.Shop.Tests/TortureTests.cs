@@ -35,7 +35,7 @@ public sealed class TortureTests : IDisposable
     public async Task It_notices_an_order_that_is_lost_doubled_or_charged_wrongly()
     {
         await RequireDatabase();
-        await using var shop = await TorturedShop.Open(_folder, Database, new Random(1));
+        await using var shop = await TorturedShop.Open(_folder, Database);
         await using var crowd = await Crowd.Enter(shop, 2, 1);
         crowd.Start();
         (await crowd.More(t => t["bought"], 5, TimeSpan.FromMinutes(1))).ShouldBeTrue();

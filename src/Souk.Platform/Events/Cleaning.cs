@@ -56,19 +56,16 @@ internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, GroupC
             + await db.Outbox.Where(e => e.Id <= delivered && e.At < old).OrderBy(e => e.Id).Take(AtOnce).ExecuteDeleteAsync();
     }
 
-    /// <summary>The number up to which nobody waits for an event any more.</summary>
+    /// <summary>The last event that every subscriber has; without subscribers, any.</summary>
     private async Task<long> DeliveredToAll(TDb db)
     {
-        var delivered = long.MaxValue;
-        foreach (var name in subscribers.Names)
+        if (subscribers.Names.Count == 0)
         {
-            var takes = subscribers.Takes(name);
-            var last = await db.Deliveries.Where(d => d.Subscriber == name).Select(d => d.LastId).SingleOrDefaultAsync();
-            var waiting = await db.Outbox.Where(e => e.Id > last && takes.Contains(e.Type)).MinAsync(e => (long?)e.Id);
-            delivered = Math.Min(delivered, waiting - 1 ?? long.MaxValue);
+            return long.MaxValue;
         }
 
-        return delivered;
+        var places = await db.Deliveries.Where(d => subscribers.Names.Contains(d.Subscriber)).Select(d => d.LastId).ToListAsync();
+        return places.Count == subscribers.Names.Count ? places.Min() : 0;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing was cleaned up this time: {Reason}")]

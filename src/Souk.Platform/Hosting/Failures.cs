@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Souk.Platform.Errors;
+using Souk.Platform.Persistence;
 
 namespace Souk.Platform.Hosting;
 
 /// <summary>The outermost layer: what nobody answered for gets a body in the manner of the contract, without a stack or a version.</summary>
-internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> log)
+internal sealed partial class Failures(RequestDelegate next, Engine database, ILogger<Failures> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -28,6 +29,12 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
             // The client went away; there is nobody to answer.
             http.Abort();
         }
+        catch (Exception e) when (!http.Response.HasStarted && database.FaultOf(e) != StorageFault.Bug)
+        {
+            LogNoDatabase(http.Request.Method, http.Request.Path, e.GetBaseException().Message);
+            http.Response.Clear();
+            await Refuse(http, NoDatabase(http));
+        }
         catch (Exception e) when (!http.Response.HasStarted)
         {
             LogFailure(e, http.Request.Method, http.Request.Path);
@@ -46,6 +53,11 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
         }
     }
 
+    /// <summary>A request that only reads has changed nothing; another one may have been stored before the database went away.</summary>
+    private static Error NoDatabase(HttpContext http) => (HttpMethods.IsGet(http.Request.Method)
+        ? CommonErrors.StorageUnavailable.With("The database does not answer now.")
+        : CommonErrors.OutcomeUnknown.With("The database went away. Send it again with its Idempotency-Key; without one, look first whether it was done.")) with { RetryAfter = Limits.BusyRetryAfter };
+
     private static Task Refuse(HttpContext http, Error error) => new Refusal(error).ExecuteAsync(http);
 
     private static string Words(HttpContext http) => http.Response.StatusCode switch
@@ -57,6 +69,9 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
         StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
         var status => CommonErrors.OfStatus(status).Title,
     };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} found no database: {Reason}")]
+    private partial void LogNoDatabase(string method, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private partial void LogFailure(Exception e, string method, string path);

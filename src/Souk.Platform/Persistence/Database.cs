@@ -47,6 +47,9 @@ internal abstract class Engine
     public abstract IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts)
         where TDb : ServiceDb;
 
+    /// <summary>What an exception of the database means.</summary>
+    public abstract StorageFault FaultOf(Exception exception);
+
     /// <summary>Creates or migrates the schema; processes that start at once do it once.</summary>
     public abstract Task BringUpToDate(ServiceDb db, CancellationToken stop);
 

@@ -48,6 +48,8 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         await db.Database.MigrateAsync(stop);
     }
 
+    public override StorageFault FaultOf(Exception exception) => PostgresFaults.Of(exception);
+
     public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new PostgresStorage<TDb>(contexts, _sets, _time);
 
     /// <summary>

@@ -19,6 +19,8 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
         options.AddInterceptors(DurableConnections.Instance);
     }
 
+    public override StorageFault FaultOf(Exception exception) => SqliteFaults.Of(exception);
+
     public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new SqliteStorage<TDb>(contexts, OpenOwn);
 
     /// <summary>A connection that is not shared, so that closing it ends whatever it was in.</summary>

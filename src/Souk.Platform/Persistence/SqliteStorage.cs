@@ -8,11 +8,6 @@ namespace Souk.Platform.Persistence;
 internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<SqliteConnection> open) : IStorage<TDb>, IDisposable
     where TDb : ServiceDb
 {
-    private const int Busy = 5;
-    private const int IoError = 10;
-    private const int Full = 13;
-    private const int CantOpen = 14;
-
     private readonly SemaphoreSlim _turn = new(1);
     private Kept? _kept;
 
@@ -53,8 +48,7 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
         }
     }
 
-    public StorageFault FaultOf(Exception exception) =>
-        (exception as SqliteException ?? exception.InnerException as SqliteException) is { SqliteErrorCode: Full or IoError or Busy or CantOpen } ? StorageFault.Unavailable : StorageFault.Bug;
+    public StorageFault FaultOf(Exception exception) => SqliteFaults.Of(exception);
 
     public void Dispose()
     {
@@ -137,4 +131,16 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
             }
         }
     }
+}
+
+/// <summary>What SQLite's errors mean (https://www.sqlite.org/rescode.html).</summary>
+internal static class SqliteFaults
+{
+    private const int Busy = 5;
+    private const int IoError = 10;
+    private const int Full = 13;
+    private const int CantOpen = 14;
+
+    public static StorageFault Of(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException) is { SqliteErrorCode: Full or IoError or Busy or CantOpen } ? StorageFault.Unavailable : StorageFault.Bug;
 }

@@ -44,7 +44,7 @@ internal sealed class TortureRun(TorturePlan plan, TimeProvider time)
     {
         var started = time.GetTimestamp();
         say("opening the shop");
-        await using var shop = await TorturedShop.Open(plan.Folder, plan.Database, _random);
+        await using var shop = await TorturedShop.Open(plan.Folder, plan.Database);
         await using var crowd = await Crowd.Enter(shop, plan.Buyers, plan.Seed);
         crowd.Start();
         for (var kill = 1; kill <= plan.Kills; kill++)

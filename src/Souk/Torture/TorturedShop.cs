@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Souk.Platform.Hosting;
 
 namespace Souk.Torture;
@@ -36,10 +37,9 @@ internal sealed class TorturedShop : IAsyncDisposable
     /// <summary>Opens it.</summary>
     /// <param name="folder">Where everything lives: <c>shop</c>, <c>postgres</c> and <c>logs</c>.</param>
     /// <param name="database">What stores it.</param>
-    /// <param name="random">Chooses its ports.</param>
-    public static async Task<TorturedShop> Open(string folder, DatabaseKind database, Random random)
+    public static async Task<TorturedShop> Open(string folder, DatabaseKind database)
     {
-        var shop = new TorturedShop(folder, Shop.Services.ToDictionary(s => s.Name, _ => new Uri($"http://127.0.0.1:{Port(random)}")));
+        var shop = new TorturedShop(folder, Shop.Services.ToDictionary(s => s.Name, _ => new Uri($"http://127.0.0.1:{Port()}")));
         try
         {
             Directory.CreateDirectory(Path.Combine(folder, "logs"));
@@ -93,7 +93,7 @@ internal sealed class TorturedShop : IAsyncDisposable
         ];
         if (database == DatabaseKind.Postgres)
         {
-            var server = new PostgresServer(Path.Combine(_folder, "postgres"), Log("postgres"), _watchdog);
+            var server = new ClusterProcess(Path.Combine(_folder, "postgres"), Log("postgres"), _watchdog);
             await server.Create();
             _victims.Add(server);
             server.Start();
@@ -120,11 +120,11 @@ internal sealed class TorturedShop : IAsyncDisposable
     private string Log(string name) => Path.Combine(_folder, "logs", $"{name}.log");
 
     /// <summary>A port outside the range from which the system gives ports to outgoing connections, so that nobody takes it while its service is dead.</summary>
-    private static int Port(Random random)
+    private static int Port()
     {
         while (true)
         {
-            var port = random.Next(15_000, 32_000);
+            var port = RandomNumberGenerator.GetInt32(15_000, 32_000);
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);

@@ -6,7 +6,7 @@ using Souk.Platform.Hosting;
 namespace Souk.Torture;
 
 /// <summary>A PostgreSQL cluster of our own, from the installed programs, as durable as a real one; reached through a socket in its folder.</summary>
-internal sealed class PostgresServer(string folder, string log, Watchdog watchdog) : Victim("postgres", log, watchdog)
+internal sealed class ClusterProcess(string folder, string log, Watchdog watchdog) : Victim("postgres", log, watchdog)
 {
     private const string Missing = "PostgreSQL is not installed (Debian: apt-get install postgresql); initdb and postgres are needed.";
 
