@@ -1,5 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Hosting;
+using Souk.Platform.Errors;
+using Souk.Platform.Holds;
 using Souk.Platform.Hosting;
 
 namespace Souk.Simulation.Worlds;
@@ -56,6 +58,17 @@ internal abstract class Instance(World world, string name, Database database, Ti
 
     /// <summary>A background service as the host would run it, without the host's thread.</summary>
     protected static void Run(BackgroundService service) => Execute.Invoke(service, [CancellationToken.None]);
+
+    /// <summary>Remembers what a participant has said to be void.</summary>
+    protected static Answer Ended(Database database, IReadOnlyList<SaleEnd> ends, Result<Done> told)
+    {
+        if (told.Error is null)
+        {
+            database.Voided.UnionWith(ends.Where(e => e.Outcome == SaleOutcome.Aborted).Select(e => e.SaleId));
+        }
+
+        return Answer.Of(told);
+    }
 
     protected Peers PeersOf(params string[] services) => new(services.ToDictionary(s => s, s => (Peer)new SimulatedPeer(world, s)));
 }

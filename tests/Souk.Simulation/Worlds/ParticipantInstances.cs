@@ -26,7 +26,7 @@ internal sealed class InventoryInstance(World world, int number, TimeSpan wrong)
     public override async Task<Answer> Handle(string path, object question) => path switch
     {
         "/internal/holds" => new Answer((await Task.WhenAll(((IEnumerable<HoldStock>)question).Select(_stock!.Hold))).ToList(), null),
-        "/internal/sale-ends" => Answer.Of(await _stock!.End((IReadOnlyList<SaleEnd>)question)),
+        "/internal/sale-ends" => Ended(World.Stock, (IReadOnlyList<SaleEnd>)question, await _stock!.End((IReadOnlyList<SaleEnd>)question)),
         _ => throw new ArgumentException(path, nameof(path)),
     };
 }
@@ -46,7 +46,7 @@ internal sealed class CustomersInstance(World world, int number, TimeSpan wrong)
     public override async Task<Answer> Handle(string path, object question) => path switch
     {
         "/internal/holds" => new Answer((await Task.WhenAll(((IEnumerable<HoldMoney>)question).Select(_money!.Hold))).ToList(), null),
-        "/internal/sale-ends" => Answer.Of(await _money!.End((IReadOnlyList<SaleEnd>)question)),
+        "/internal/sale-ends" => Ended(World.Money, (IReadOnlyList<SaleEnd>)question, await _money!.End((IReadOnlyList<SaleEnd>)question)),
         _ => throw new ArgumentException(path, nameof(path)),
     };
 }

@@ -15,6 +15,9 @@ internal abstract class Database(World world, int writers)
 
     public List<Session> Open { get; } = [];
 
+    /// <summary>Sales of which somebody was told that nothing is held any more.</summary>
+    public HashSet<Guid> Voided { get; } = [];
+
     /// <summary>Whether it can't store anything now.</summary>
     public bool Away { get; set; }
 

@@ -55,6 +55,10 @@ internal sealed class MoneyDatabase(World world, int writers) : Database(world, 
             foreach (var hold in holds)
             {
                 await db.Holds.Insert(session, hold.SaleId, hold);
+                if (db.Voided.Contains(hold.SaleId))
+                {
+                    db.World.Break($"Sale {hold.SaleId} is held again after it was voided.");
+                }
             }
 
             foreach (var entry in entries)

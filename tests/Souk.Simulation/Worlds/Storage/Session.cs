@@ -84,6 +84,9 @@ internal sealed class Staged<TKey, TRow>(Table<TKey, TRow> table) : Session.ISta
 {
     public Dictionary<TKey, TRow?> Rows { get; } = [];
 
+    /// <summary>The rows that it has read: nobody inserts what was there already.</summary>
+    public HashSet<TKey> Read { get; } = [];
+
     public void Apply()
     {
         foreach (var (key, row) in Rows)

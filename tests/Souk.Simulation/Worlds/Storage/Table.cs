@@ -16,7 +16,7 @@ internal sealed class Table<TKey, TRow>(Func<TRow, TRow> copy, Func<TRow, bool>?
     public bool IsLocked(TKey key) => LockOf(key).Owner is not null;
 
     /// <summary>Reads rows without locking them.</summary>
-    public IEnumerable<TRow> Read(Session session, IEnumerable<TKey> keys) => keys.Select(k => Seen(session, k)).OfType<TRow>().Select(copy);
+    public IEnumerable<TRow> Read(Session session, IEnumerable<TKey> keys) => keys.Select(k => Read(session, k)).OfType<TRow>();
 
     /// <summary>Locks the rows that are there, in the order of their keys, and reads them once each is locked.</summary>
     public async Task<List<TRow>> Lock(Session session, IEnumerable<TKey> keys)
@@ -25,9 +25,9 @@ internal sealed class Table<TKey, TRow>(Func<TRow, TRow> copy, Func<TRow, bool>?
         foreach (var key in keys.Where(k => Seen(session, k) is not null).ToArray())
         {
             await LockOf(key).Take(session);
-            if (Seen(session, key) is { } row)
+            if (Read(session, key) is { } row)
             {
-                rows.Add(copy(row));
+                rows.Add(row);
             }
         }
 
@@ -40,6 +40,11 @@ internal sealed class Table<TKey, TRow>(Func<TRow, TRow> copy, Func<TRow, bool>?
         await LockOf(key).Take(session);
         if (Seen(session, key) is not null)
         {
+            if (session.To(this).Read.Contains(key))
+            {
+                throw new BrokenRuleException($"{key} is inserted again by somebody who has read it.");
+            }
+
             throw new ConflictException("unique violation");
         }
 
@@ -81,6 +86,17 @@ internal sealed class Table<TKey, TRow>(Func<TRow, TRow> copy, Func<TRow, bool>?
 
     private TRow? Seen(Session session, TKey key) =>
         session.To(this).Rows.TryGetValue(key, out var staged) ? staged : Rows.GetValueOrDefault(key);
+
+    private TRow? Read(Session session, TKey key)
+    {
+        var row = Seen(session, key);
+        if (row is not null)
+        {
+            session.To(this).Read.Add(key);
+        }
+
+        return row is null ? null : copy(row);
+    }
 
     private RowLock LockOf(TKey key)
     {
