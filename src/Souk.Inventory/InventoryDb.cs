@@ -16,8 +16,8 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
 
     public DbSet<StockHold> Holds => Set<StockHold>();
 
-    /// <summary>The numbers of the products in whose name or description each word begins a word, whatever its case and accents.</summary>
-    public IQueryable<long> Search(string words) => Database.IsNpgsql() ? PostgresSearch.Find(this, words) : SqliteSearch.Find(this, words);
+    /// <summary>The products in whose name or description each word begins a word, whatever its case and accents.</summary>
+    public IQueryable<Product> Search(string words) => Database.IsNpgsql() ? PostgresSearch.Find(this, words) : SqliteSearch.Find(this, words);
 
     protected override void Describe(ModelBuilder model)
     {
