@@ -29,12 +29,12 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
                 t.HasCheckConstraint("ck_products_price", "price > 0");
             });
             product.HasIndex(p => p.Sku).IsUnique();
-            product.HasIndex(p => p.Category);
-            product.HasIndex(p => p.Name);
-            product.HasIndex(p => p.Price);
+            product.HasIndex(p => new { p.Category, p.Id });
+            product.HasIndex(p => new { p.Name, p.Id });
+            product.HasIndex(p => new { p.Price, p.Id });
             product.Property(p => p.Version).IsConcurrencyToken();
         });
-        model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => a.ProductId);
+        model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => new { a.ProductId, a.Id });
         model.Entity<StockHold>().ToTable("stock_holds").Property(h => h.Lines).HasConversion(lines => StockHold.ToJson(lines), json => StockHold.OfJson(json));
         HoldModel.Describe<StockHold>(model);
     }

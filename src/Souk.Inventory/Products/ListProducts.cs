@@ -98,9 +98,10 @@ internal static class ListProducts
         return query.Available is { } available ? products.Where(p => p.Available > 0 == available) : products;
     }
 
+    // An index can start at "this key or more", and not at "more than this key, or this key and …".
     private static IQueryable<Product> Sorted(IQueryable<Product> products, ProductSort sort, Key? after) => sort switch
     {
-        ProductSort.Name => products.Where(p => after == null || p.Name.CompareTo(after.Name) > 0 || (p.Name == after.Name && p.Id > after.Id)).OrderBy(p => p.Name).ThenBy(p => p.Id),
+        ProductSort.Name => products.Where(p => after == null || (p.Name.CompareTo(after.Name) >= 0 && (p.Name != after.Name || p.Id > after.Id))).OrderBy(p => p.Name).ThenBy(p => p.Id),
         ProductSort.PriceUp => After(products, after, up: true).OrderBy(p => p.Price).ThenBy(p => p.Id),
         ProductSort.PriceDown => After(products, after, up: false).OrderByDescending(p => p.Price).ThenBy(p => p.Id),
         _ => products.Where(p => after == null || p.Id < after.Id).OrderByDescending(p => p.Id),
@@ -115,8 +116,8 @@ internal static class ListProducts
 
         var price = new Money(after.Price);
         return up
-            ? products.Where(p => p.Price > price || (p.Price == price && p.Id > after.Id))
-            : products.Where(p => p.Price < price || (p.Price == price && p.Id > after.Id));
+            ? products.Where(p => p.Price >= price && (p.Price != price || p.Id > after.Id))
+            : products.Where(p => p.Price <= price && (p.Price != price || p.Id > after.Id));
     }
 
     private sealed record Key(long Id, string Name, long Price);
