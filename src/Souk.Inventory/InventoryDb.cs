@@ -18,8 +18,8 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
 
     public DbSet<StockHold> Holds => Set<StockHold>();
 
-    /// <summary>The numbers of the products in whose name or description each word begins a word, whatever its case and accents.</summary>
-    public IQueryable<long> Search(string words) => Database.IsNpgsql() ? PostgresSearch.Find(this, words) : SqliteSearch.Find(this, words);
+    /// <summary>The products in whose name or description each word begins a word, whatever its case and accents.</summary>
+    public IQueryable<Product> Search(string words) => Database.IsNpgsql() ? PostgresSearch.Find(this, words) : SqliteSearch.Find(this, words);
 
     protected override void Describe(ModelBuilder model)
     {
@@ -31,12 +31,12 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
                 t.HasCheckConstraint("ck_products_price", "price > 0");
             });
             product.HasIndex(p => p.Sku).IsUnique();
-            product.HasIndex(p => p.Category);
-            product.HasIndex(p => p.Name);
-            product.HasIndex(p => p.Price);
+            product.HasIndex(p => new { p.Category, p.Id });
+            product.HasIndex(p => new { p.Name, p.Id });
+            product.HasIndex(p => new { p.Price, p.Id });
             product.Property(p => p.Version).IsConcurrencyToken();
         });
-        model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => a.ProductId);
+        model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => new { a.ProductId, a.Id });
         model.Entity<StockHold>().ToTable("stock_holds").Property(h => h.Lines)
             .HasConversion(lines => StockHold.ToJson(lines), json => StockHold.OfJson(json), ValueComparer.CreateDefault<List<HeldLine>>(favorStructuralComparisons: false));
         HoldModel.Describe<StockHold>(model);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Souk.Inventory.Search;
 using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
@@ -63,23 +64,44 @@ internal static class ListProducts
             return wrong;
         }
 
-        var rows = await Sorted(Filtered(db, query), query.Sort, after).Take(query.Limit + 1).AsNoTracking().ToListAsync(stop);
+        var rows = await Rows(db, query, after, stop);
         return Paging.Of(rows, query.Limit, ProductView.Of, p => new Key(p.Id, p.Name, p.Price.Minor));
     }
 
-    private static IQueryable<Product> Filtered(InventoryDb db, ProductQuery query)
+    private static async Task<List<Product>> Rows(InventoryDb db, ProductQuery query, Key? after, CancellationToken stop)
     {
-        var products = db.Products.Where(p => p.DeletedAt == null);
-        products = query.Q is { } words && !string.IsNullOrWhiteSpace(words) ? products.Where(p => db.Search(words).Contains(p.Id)) : products;
+        IQueryable<Product> InOrder(IQueryable<Product> products) => Sorted(Filtered(products, query), query.Sort, after);
+        Task<List<Product>> First(IQueryable<Product> products) => products.Take(query.Limit + 1).AsNoTracking().ToListAsync(stop);
+        if (string.IsNullOrWhiteSpace(query.Q))
+        {
+            return await First(InOrder(db.Products));
+        }
+
+        if (db.Database.IsNpgsql())
+        {
+            var near = await First(PostgresSearch.Among(db, InOrder(db.Products).Take(PostgresSearch.Near), query.Q));
+            if (near.Count > query.Limit)
+            {
+                return near;
+            }
+        }
+
+        return await First(InOrder(db.Search(query.Q)));
+    }
+
+    private static IQueryable<Product> Filtered(IQueryable<Product> products, ProductQuery query)
+    {
+        products = products.Where(p => p.DeletedAt == null);
         products = query.Category is { } category ? products.Where(p => p.Category == category) : products;
         products = query.MinPrice is { } min ? products.Where(p => p.Price >= min) : products;
         products = query.MaxPrice is { } max ? products.Where(p => p.Price <= max) : products;
         return query.Available is { } available ? products.Where(p => p.Available > 0 == available) : products;
     }
 
+    // An index can start at "this key or more", and not at "more than this key, or this key and …".
     private static IQueryable<Product> Sorted(IQueryable<Product> products, ProductSort sort, Key? after) => sort switch
     {
-        ProductSort.Name => products.Where(p => after == null || p.Name.CompareTo(after.Name) > 0 || (p.Name == after.Name && p.Id > after.Id)).OrderBy(p => p.Name).ThenBy(p => p.Id),
+        ProductSort.Name => products.Where(p => after == null || (p.Name.CompareTo(after.Name) >= 0 && (p.Name != after.Name || p.Id > after.Id))).OrderBy(p => p.Name).ThenBy(p => p.Id),
         ProductSort.PriceUp => After(products, after, up: true).OrderBy(p => p.Price).ThenBy(p => p.Id),
         ProductSort.PriceDown => After(products, after, up: false).OrderByDescending(p => p.Price).ThenBy(p => p.Id),
         _ => products.Where(p => after == null || p.Id < after.Id).OrderByDescending(p => p.Id),
@@ -94,8 +116,8 @@ internal static class ListProducts
 
         var price = new Money(after.Price);
         return up
-            ? products.Where(p => p.Price > price || (p.Price == price && p.Id > after.Id))
-            : products.Where(p => p.Price < price || (p.Price == price && p.Id > after.Id));
+            ? products.Where(p => p.Price >= price && (p.Price != price || p.Id > after.Id))
+            : products.Where(p => p.Price <= price && (p.Price != price || p.Id > after.Id));
     }
 
     private sealed record Key(long Id, string Name, long Price);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Souk.Inventory.Products;
 
 namespace Souk.Inventory.Search;
 
@@ -23,11 +24,14 @@ internal static class SqliteSearch
             """);
     }
 
-    public static IQueryable<long> Find(InventoryDb db, string words)
-    {
-        var terms = Terms(words);
-        return db.Database.SqlQuery<long>($"SELECT rowid AS \"Value\" FROM product_search WHERE product_search MATCH {terms}");
-    }
+    /// <summary>
+    /// The index gives its numbers in their order, either way, so that the newest come first with nothing to be sorted. It does so
+    /// where it leads (CROSS JOIN) and where the number that is sorted by is its own.
+    /// </summary>
+    public static IQueryable<Product> Find(InventoryDb db, string words) => db.Products.FromSql($"""
+        SELECT s.rowid AS id, p.sku, p.name, p.category, p.price, p.description, p.available, p.version, p.created_at, p.updated_at, p.deleted_at
+        FROM product_search s CROSS JOIN products p ON p.id = s.rowid WHERE s.product_search MATCH {Terms(words)}
+        """);
 
     /// <summary>
     /// Each word quoted, so that no sign in it is syntax, and taken as a beginning; all must occur

@@ -70,9 +70,9 @@ internal static class ListReviews
 
     private static IQueryable<Review> Sorted(IQueryable<Review> reviews, ReviewSort sort, Key? after) => sort switch
     {
-        ReviewSort.Highest => reviews.Where(r => after == null || r.Rating < after.Rating || (r.Rating == after.Rating && r.Id < after.Id))
+        ReviewSort.Highest => reviews.Where(r => after == null || (r.Rating <= after.Rating && (r.Rating != after.Rating || r.Id < after.Id)))
             .OrderByDescending(r => r.Rating).ThenByDescending(r => r.Id),
-        ReviewSort.Lowest => reviews.Where(r => after == null || r.Rating > after.Rating || (r.Rating == after.Rating && r.Id < after.Id))
+        ReviewSort.Lowest => reviews.Where(r => after == null || (r.Rating >= after.Rating && (r.Rating != after.Rating || r.Id < after.Id)))
             .OrderBy(r => r.Rating).ThenByDescending(r => r.Id),
         _ => reviews.Where(r => after == null || r.Id < after.Id).OrderByDescending(r => r.Id),
     };

@@ -67,7 +67,7 @@ internal static class ReadOrders
         var orders = db.Orders.AsNoTracking().Include(o => o.Lines).AsQueryable();
         orders = customer is { } id ? orders.Where(o => o.CustomerId == id) : orders;
         orders = query.Status is { } status ? orders.Where(o => o.Status == status) : orders;
-        orders = after is null ? orders : orders.Where(o => o.PlacedAt < after.At || (o.PlacedAt == after.At && o.Id.CompareTo(after.Id) < 0));
+        orders = after is null ? orders : orders.Where(o => o.PlacedAt <= after.At && (o.PlacedAt != after.At || o.Id.CompareTo(after.Id) < 0));
         var rows = await orders.OrderByDescending(o => o.PlacedAt).ThenByDescending(o => o.Id).Take(query.Limit + 1).ToListAsync(stop);
         return Paging.Of(rows, query.Limit, OrderView.Of, o => new Key(o.PlacedAt, o.Id));
     }
