@@ -31,12 +31,14 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
                 t.HasCheckConstraint("ck_products_price", "price > 0");
             });
             product.HasIndex(p => p.Sku).IsUnique();
-            product.HasIndex(p => p.Category);
-            product.HasIndex(p => p.Name);
-            product.HasIndex(p => p.Price);
+
+            // With the key by which lists are cut into pages, so that a page is read off the index and nothing is sorted.
+            product.HasIndex(p => new { p.Category, p.Id });
+            product.HasIndex(p => new { p.Name, p.Id });
+            product.HasIndex(p => new { p.Price, p.Id });
             product.Property(p => p.Version).IsConcurrencyToken();
         });
-        model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => a.ProductId);
+        model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => new { a.ProductId, a.Id });
         model.Entity<StockHold>().ToTable("stock_holds").HasMany(h => h.Lines).WithOne().HasForeignKey(l => l.SaleId).HasAnnotation(Unenforced, true);
         HoldModel.Describe<StockHold>(model);
         model.Entity<StockHoldLine>().ToTable("stock_hold_lines").HasKey(l => new { l.SaleId, l.ProductId });

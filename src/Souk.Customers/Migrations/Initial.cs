@@ -46,8 +46,8 @@ internal sealed class Initial : Migration
                 t.CheckConstraint("ck_customers_age", "age >= 0");
             });
         migration.CreateIndex("ix_customers_username_key", "customers", "username_key", unique: true);
-        migration.CreateIndex("ix_customers_role", "customers", "role");
-        migration.CreateIndex("ix_customers_marital_status", "customers", "marital_status");
+        migration.CreateIndex("ix_customers_role_username_key", "customers", ["role", "username_key"]);
+        migration.CreateIndex("ix_customers_marital_status_username_key", "customers", ["marital_status", "username_key"]);
     }
 
     private static void CreateWallets(MigrationBuilder migration) => migration.CreateTable(

@@ -45,9 +45,9 @@ internal sealed class Initial : Migration
                 t.CheckConstraint("ck_products_price", "price > 0");
             });
         migration.CreateIndex("ix_products_sku", "products", "sku", unique: true);
-        migration.CreateIndex("ix_products_category", "products", "category");
-        migration.CreateIndex("ix_products_name", "products", "name");
-        migration.CreateIndex("ix_products_price", "products", "price");
+        migration.CreateIndex("ix_products_category_id", "products", ["category", "id"]);
+        migration.CreateIndex("ix_products_name_id", "products", ["name", "id"]);
+        migration.CreateIndex("ix_products_price_id", "products", ["price", "id"]);
     }
 
     private static void CreateSearch(MigrationBuilder migration)
@@ -78,7 +78,7 @@ internal sealed class Initial : Migration
                 at = t.Column<DateTime>(),
             },
             constraints: t => t.PrimaryKey("pk_stock_adjustments", x => x.id));
-        migration.CreateIndex("ix_stock_adjustments_product_id", "stock_adjustments", "product_id");
+        migration.CreateIndex("ix_stock_adjustments_product_id_id", "stock_adjustments", ["product_id", "id"]);
     }
 
     private static void CreateHolds(MigrationBuilder migration)

@@ -11,6 +11,12 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>
+    /// Prepared statements are planned anew for the values at hand: a search is answered differently for a rare word and for a common
+    /// one, and planning costs less than being wrong once.
+    /// </summary>
+    private const string PlanForValues = "-c plan_cache_mode=force_custom_plan";
+
     private readonly string _setting;
     private readonly NpgsqlDataSource _source;
 
@@ -19,6 +25,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         _setting = SoukSettings.ConnectionSetting(service.Name);
         var connection = new NpgsqlConnectionStringBuilder(settings.Connection(service.Name)) { ApplicationName = $"souk {service.Name}" };
         Bound(connection);
+        connection.Options = $"{connection.Options} {PlanForValues}".Trim();
         _source = NpgsqlDataSource.Create(connection);
     }
 
