@@ -30,6 +30,8 @@ internal sealed class CustomersDb(DbContextOptions<CustomersDb> options) : Servi
             customer.ToTable("customers", t => t.HasCheckConstraint("ck_customers_age", "age >= 0"));
             customer.Property(c => c.Id).ValueGeneratedNever();
             customer.HasIndex(c => c.UsernameKey).IsUnique();
+
+            // With the key by which the list is cut into pages, so that a page is read off the index and nothing is sorted.
             customer.HasIndex(c => new { c.Role, c.UsernameKey });
             customer.HasIndex(c => new { c.MaritalStatus, c.UsernameKey });
             customer.Property(c => c.Version).IsConcurrencyToken();

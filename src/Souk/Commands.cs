@@ -10,6 +10,7 @@ internal static class Commands
     public const string SettingsHelp = """
         Settings follow any command as --Name value, or stand in the environment with two underscores for each colon (Souk__Data=/srv/shop):
           --Souk:Data FOLDER              where the databases live (default: data)
+          --Souk:Database postgres        on PostgreSQL instead; --ConnectionStrings:Sales and the others say where
           --Souk:AdminPassword PASSWORD   of the first admin, user name admin (default: a random one, shown once)
           --Souk:SampleCatalogue false    start with an empty shop
           --Souk:Currency CODE            the shop's one currency (default: USD)

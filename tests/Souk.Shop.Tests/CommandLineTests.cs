@@ -25,6 +25,10 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("Souk:Database is 'oracle'", "--Souk:Database", "oracle")]
+    [InlineData("ConnectionStrings:Reviews is missing", "--Souk:Database", "postgres")]
+    [InlineData("ConnectionStrings:Sales is no connection string", "--ConnectionStrings:Sales", "nonsense")]
+    [InlineData("ConnectionStrings:Sales names no Host", "--ConnectionStrings:Sales", "Username=souk")]
+    [InlineData("ConnectionStrings:Shop is not a setting", "--ConnectionStrings:Shop", "x")]
     [InlineData("Souk:Dta is not a setting", "--Souk:Dta", "x")]
     [InlineData("Souk:Currency is 'dollars'", "--Souk:Currency", "dollars")]
     [InlineData("Services:Sales:Url is 'nowhere'", "--Services:Sales:Url", "nowhere")]
@@ -44,6 +48,17 @@ public sealed class CommandLineTests : IDisposable
         error.Trim().Split('\n').Length.ShouldBe(1, error);
         error.ShouldContain(line);
         output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_one_clear_line_and_a_failure()
+    {
+        var (code, _, error) = await Run("sales", "--Souk:Data", _folder, "--Souk:Database", "postgres", "--ConnectionStrings:Sales", $"Host=127.0.0.1;Port={FreePort.Some(1)[0]};Database=souk_sales;Password=hidden");
+
+        code.ShouldBe(1);
+        error.Trim().Split('\n').Length.ShouldBe(1, error);
+        error.ShouldContain("ConnectionStrings:Sales: the database can't be reached");
+        error.ShouldNotContain("hidden");
     }
 
     [Fact]
@@ -79,7 +94,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, _) = await Run("--help");
 
         code.ShouldBe(0);
-        foreach (var command in new[] { "customers", "inventory", "sales", "reviews", "seed", "--Souk:Data", "--Souk:AdminPassword" })
+        foreach (var command in new[] { "customers", "inventory", "sales", "reviews", "seed", "database", "--Souk:Data", "--Souk:AdminPassword" })
         {
             output.ShouldContain(command);
         }

@@ -41,6 +41,7 @@ public static class ServiceHost
         ArgumentNullException.ThrowIfNull(service);
         SpeakOneCulture();
         var settings = SoukSettings.Read(configuration);
+        settings.RequireDatabase(service.Name);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = service.Name });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);

@@ -75,7 +75,11 @@ public sealed class SoukSettings
         }
 
         var data = Path.GetFullPath(configuration["Souk:Data"] ?? "data");
-        MakeFolder(data);
+        if (database == DatabaseKind.Sqlite || configuration["Souk:ServiceKey"] is null)
+        {
+            MakeFolder(data);
+        }
+
         var services = KnownServices.ToDictionary(s => s.Name, s => Url(configuration, s.Name, s.Port));
         var connections = KnownServices.ToDictionary(s => s.Name, s => CheckedConnection(configuration, s.Name));
         return new SoukSettings(data, database, connections, currency, Key(configuration["Souk:ServiceKey"], data), services);
@@ -84,10 +88,18 @@ public sealed class SoukSettings
     /// <summary>The name of the setting that says where a service's PostgreSQL database is.</summary>
     public static string ConnectionSetting(string service) => $"ConnectionStrings:{Capital(service)}";
 
-    /// <summary>Where a service's PostgreSQL database is.</summary>
-    /// <exception cref="SettingException">Nothing says it.</exception>
-    public string Connection(string service) => _connections[service] ?? throw new SettingException(
-        $"{ConnectionSetting(service)} is missing; with Souk:Database=postgres it says where the database of {service} is, such as Host=localhost;Database=souk_{service};Username=souk_{service};Password=...");
+    /// <summary>Where a service's PostgreSQL database is; null when nothing says it.</summary>
+    public string? Connection(string service) => _connections[service];
+
+    /// <summary>Refuses settings that don't say where a service's database is. Only what runs here needs one.</summary>
+    /// <exception cref="SettingException">They don't.</exception>
+    public void RequireDatabase(string service)
+    {
+        if (Database == DatabaseKind.Postgres && Connection(service) is null)
+        {
+            throw new SettingException($"{ConnectionSetting(service)} is missing; with Souk:Database=postgres it says where the database of {service} is. 'souk database create' makes one.");
+        }
+    }
 
     /// <summary>Reads a whole number within bounds.</summary>
     /// <exception cref="SettingException">It is not one.</exception>

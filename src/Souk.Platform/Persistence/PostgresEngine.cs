@@ -16,6 +16,12 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
     private const string ByKey = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>
+    /// Prepared statements are planned anew for the values at hand: a search is answered differently for a rare word and for a common
+    /// one, and planning costs less than being wrong once.
+    /// </summary>
+    private const string PlanForValues = "-c plan_cache_mode=force_custom_plan";
+
     private readonly string _setting;
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _sets;
@@ -27,6 +33,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         _setting = SoukSettings.ConnectionSetting(service.Name);
         var connection = new NpgsqlConnectionStringBuilder(settings.Connection(service.Name)) { ApplicationName = $"souk {service.Name}" };
         Bound(connection);
+        connection.Options = $"{connection.Options} {PlanForValues}".Trim();
         _source = NpgsqlDataSource.Create(connection);
         connection.Options = $"{connection.Options} {ByKey}";
         _sets = NpgsqlDataSource.Create(connection);
