@@ -9,7 +9,7 @@ namespace Souk.Inventory.Stock;
 
 /// <summary>What Inventory knows of one sale.</summary>
 /// <param name="State">Where its hold stands.</param>
-/// <param name="Lines">What is or was held: <c>12×2@5.00</c> for two of product 12 at that price, and so on.</param>
+/// <param name="Lines">What is or was held: <c>12×2@500</c> for two of product 12 at that price in cents, and so on.</param>
 /// <param name="Overdue">Whether it is held although its sale must long have ended.</param>
 internal record struct StockOfSale(HoldState State, string Lines, bool Overdue);
 
@@ -45,7 +45,7 @@ internal sealed class StockBooks(IDbContextFactory<InventoryDb> contexts)
         {
             var (state, lines) = (HoldModel.StateOf(r.GetString(1)), StockHold.OfJson(r.GetString(2)));
             Sales.Add(r.GetGuid(0), new StockOfSale(
-                state, string.Join(' ', lines.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.ProductId}×{l.Quantity}@{l.UnitPrice}"))), state == HoldState.Held && r.GetDateTime(3) < due));
+                state, string.Join(' ', lines.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.ProductId}×{l.Quantity}@{l.UnitPrice.Minor}"))), state == HoldState.Held && r.GetDateTime(3) < due));
             if (state is HoldState.Held or HoldState.Settled)
             {
                 lines.ForEach(l => CollectionsMarshal.GetValueRefOrAddDefault(explained, l.ProductId, out _) -= l.Quantity);

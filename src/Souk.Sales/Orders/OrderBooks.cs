@@ -26,7 +26,7 @@ internal sealed class OrderOfSale
     /// <summary>The sum of its lines.</summary>
     public Money Sum { get; set; }
 
-    /// <summary>What was bought: <c>12×2@5.00</c> for two of product 12 at that price, and so on.</summary>
+    /// <summary>What was bought: <c>12×2@500</c> for two of product 12 at that price in cents, and so on.</summary>
     public string Lines { get; set; } = "";
 }
 
@@ -72,7 +72,7 @@ internal sealed class OrderBooks(IDbContextFactory<SalesDb> contexts)
             var (id, unit, quantity, total) = (r.GetGuid(0), new Money(r.GetInt64(3)), r.GetInt32(2), new Money(r.GetInt64(4)));
             var sale = SaleOf(id);
             sale.Sum += total;
-            sale.Lines += string.Create(CultureInfo.InvariantCulture, $"{(sale.Lines.Length == 0 ? "" : " ")}{r.GetInt64(1)}×{quantity}@{unit}");
+            sale.Lines += string.Create(CultureInfo.InvariantCulture, $"{(sale.Lines.Length == 0 ? "" : " ")}{r.GetInt64(1)}×{quantity}@{unit.Minor}");
             if (total != unit * quantity)
             {
                 _wrong.Add(new("line_total", id.ToString(), string.Create(CultureInfo.InvariantCulture, $"{unit * quantity} for {quantity} of product {r.GetInt64(1)}"), total.ToString()));
