@@ -29,6 +29,7 @@ public static class InventoryService
         services.AddSingleton<DeleteProduct>();
         services.AddSingleton<AdjustStock>();
         services.AddSingleton<ShopWindow>();
+        services.WatchChanges<InventoryDb>();
         services.AddSingleton<Func<ITransaction<InventoryDb>, IStockTables>>(_ => transaction => new StockTables(transaction.Sql));
         services.AddParticipant<InventoryDb, StockHold, StockForSales>(configuration);
         services.AddEvents(

@@ -7,7 +7,7 @@ namespace Souk.Platform.Hosting;
 /// <summary>
 /// Remembers whole answers of reads that are the same for everybody. A change made by this process is visible at once, because its
 /// commit forgets the answers that it concerns before its caller is told; one made by another process is visible within a second,
-/// because no answer is kept for longer.
+/// because answers count only as long as the database was asked for changes (<see cref="Confirm"/>) less than that ago.
 /// </summary>
 /// <param name="time">The clock.</param>
 public sealed class AnswerCache(TimeProvider time)
@@ -17,6 +17,11 @@ public sealed class AnswerCache(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Remembered> _answers = new(StringComparer.Ordinal);
     private long _changes;
+    private long _confirmed;
+
+    /// <summary>Notes that the database was asked, and told of no change that is not forgotten here.</summary>
+    /// <param name="asked">The clock's timestamp of the question.</param>
+    public void Confirm(long asked) => Interlocked.Exchange(ref _confirmed, asked);
 
     /// <summary>Forgets the answers of these paths, and all that tell of many things at once.</summary>
     public void Forget(IEnumerable<string> paths)
@@ -39,7 +44,7 @@ public sealed class AnswerCache(TimeProvider time)
     internal long Changes => Interlocked.Read(ref _changes);
 
     internal Remembered? Find(string key) =>
-        _answers.TryGetValue(key, out var answer) && time.GetElapsedTime(answer.At) < Fresh && (!answer.OfMany || answer.Changes == Changes) ? answer : null;
+        _answers.TryGetValue(key, out var answer) && time.GetElapsedTime(Interlocked.Read(ref _confirmed)) < Fresh && (!answer.OfMany || answer.Changes == Changes) ? answer : null;
 
     /// <summary>Keeps an answer unless something changed since its making began: it may have been read before the change.</summary>
     internal void Keep(string key, Remembered answer)
@@ -61,17 +66,16 @@ public sealed class AnswerCache(TimeProvider time)
 /// <param name="Body">The body.</param>
 /// <param name="ContentType">Its media type.</param>
 /// <param name="ETag">Its ETag, or empty.</param>
-/// <param name="At">The clock's timestamp when its making began.</param>
 /// <param name="Changes">How many changes there had been by then.</param>
 /// <param name="OfMany">Whether any change makes it old, and not only one of its own path.</param>
-internal sealed record Remembered(byte[] Body, string? ContentType, string ETag, long At, long Changes, bool OfMany);
+internal sealed record Remembered(byte[] Body, string? ContentType, string ETag, long Changes, bool OfMany);
 
 /// <summary>Endpoint metadata: answers of this read are remembered.</summary>
 /// <param name="OfMany">Whether the answer tells of many things at once.</param>
 internal sealed record Remember(bool OfMany);
 
 /// <summary>Answers from the cache where it can, and fills it.</summary>
-internal sealed class RememberedAnswers(RequestDelegate next, AnswerCache cache, TimeProvider time)
+internal sealed class RememberedAnswers(RequestDelegate next, AnswerCache cache)
 {
     private const int LongestQuery = 200;
 
@@ -105,7 +109,7 @@ internal sealed class RememberedAnswers(RequestDelegate next, AnswerCache cache,
 
     private async Task Make(HttpContext http, string key, bool ofMany)
     {
-        var (at, changes, response) = (time.GetTimestamp(), cache.Changes, http.Response);
+        var (changes, response) = (cache.Changes, http.Response);
         var body = response.Body;
         using var copy = new MemoryStream();
         response.Body = copy;
@@ -120,7 +124,7 @@ internal sealed class RememberedAnswers(RequestDelegate next, AnswerCache cache,
 
         if (response.StatusCode == StatusCodes.Status200OK)
         {
-            cache.Keep(key, new Remembered(copy.ToArray(), response.ContentType, response.Headers.ETag.ToString(), at, changes, ofMany));
+            cache.Keep(key, new Remembered(copy.ToArray(), response.ContentType, response.Headers.ETag.ToString(), changes, ofMany));
         }
 
         copy.Position = 0;

@@ -21,6 +21,9 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
 
     public override StorageFault FaultOf(Exception exception) => SqliteFaults.Of(exception);
 
+    /// <inheritdoc/>
+    public override string LastCommit => "SELECT CAST(data_version AS TEXT) AS \"Value\" FROM pragma_data_version";
+
     public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new SqliteStorage<TDb>(contexts, OpenOwn);
 
     /// <summary>A connection that is not shared, so that closing it ends whatever it was in.</summary>
