@@ -37,7 +37,7 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
             product.Property(p => p.Version).IsConcurrencyToken();
         });
         model.Entity<StockAdjustment>().ToTable("stock_adjustments").HasIndex(a => new { a.ProductId, a.Id });
-        model.Entity<StockHold>().ToTable("stock_holds").Property(h => h.Lines)
+        model.Entity<StockHold>().ToTable("stock_holds").Property(h => h.Lines).HasDefaultValueSql("'[]'")
             .HasConversion(lines => StockHold.ToJson(lines), json => StockHold.OfJson(json), ValueComparer.CreateDefault<List<HeldLine>>(favorStructuralComparisons: false));
         HoldModel.Describe<StockHold>(model);
     }

@@ -93,5 +93,5 @@ public sealed class RecoveryTests : IAsyncLifetime
         _shop.AsSales().Post("customers", "/internal/holds", new[] { new { sale_id = sale, fingerprint = "f", customer_id = who.Id, amount = minor } });
 
     private async Task<bool> Settled(long product) =>
-        await _shop.Storage.Number("inventory", $"SELECT count(*) FROM stock_holds h JOIN stock_hold_lines l USING (sale_id) WHERE l.product_id = {product} AND h.state = 'Settled'") == 1;
+        await _shop.Storage.Number("inventory", $"SELECT count(*) FROM stock_holds WHERE lines LIKE '%\"product_id\":{product},%' AND state = 'Settled'") == 1;
 }

@@ -84,6 +84,6 @@ internal sealed class Initial : Migration
     private static void CreateHolds(MigrationBuilder migration)
     {
         PlatformTables.CreateHolds(migration, "stock_holds");
-        migration.AddColumn<string>("lines", "stock_holds", defaultValue: "[]");
+        migration.AddColumn<string>("lines", "stock_holds", defaultValueSql: "'[]'");
     }
 }
