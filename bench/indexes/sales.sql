@@ -1,4 +1,4 @@
--- 1,000,000 orders of 10,000 customers, most of one line, over 10,000 products.
+-- 1,000,000 orders of 10,000 customers of one line each, over 10,000 products.
 INSERT INTO orders (id, customer_id, username, status, total, placed_at)
 SELECT gen_random_uuid(), lpad(to_hex(n::bigint * 7919 % 10000), 32, '0')::uuid, 'buyer', CASE WHEN n % 100 = 0 THEN 'Cancelled' ELSE 'Confirmed' END, 100, timestamptz '2026-01-01' + n * interval '10 seconds'
 FROM generate_series(1, 1000000) AS n;
