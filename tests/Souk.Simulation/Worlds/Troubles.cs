@@ -63,7 +63,7 @@ internal sealed class Troubles(World world, Instance[] instances)
             var more = world.Dice.Below(5);
             world.Stock.Products.Rows[product.Id] = product with
             {
-                Price = new Money(product.Price.Minor + world.Dice.From(-50, 50)),
+                Price = new Money(Math.Max(1, product.Price.Minor + world.Dice.From(-50, 50))),
                 Available = product.Available + more,
                 Delivered = product.Delivered + more,
             };
