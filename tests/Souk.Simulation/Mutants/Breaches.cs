@@ -31,7 +31,7 @@ internal static class Breaches
         new("An empty cart is refused without a decision", Sale, ("return await Refuse(saleId, fingerprint, SalesErrors.CartEmpty.With(\"There is nothing in the cart.\"), []);", "return SalesErrors.CartEmpty.With(\"There is nothing in the cart.\");")),
         new("A wallet that does not answer is taken to have paid", Sale, ("await Refuse(saleId, fingerprint, GivenUp(noMoney), Participants.Both)", "await Close(" + Commit + ", fingerprint, Participants.Both)")),
         new("The expected total is not looked at", Sale, ("expected != total", "expected < Money.Zero")),
-        new("The sale's id is random", Sale, ("=> Key is null\n", "=> Key is null || Key.Length > 0\n")),
+        new("The sale's id is random", Sale, ("=> Key is null ?", "=> Key is null || Key.Length > 0 ?")),
         new("The decision's fingerprint is ignored", Sale, ("decision.Fingerprint is { } other && other != fingerprint", "decision.Fingerprint is { Length: 0 }")),
         new("The hold's fingerprint is ignored", Stock, ("earlier.Fingerprint != wanted.Fingerprint", "earlier.Fingerprint.Length > 1000")),
         new("An order has no event", Decision, ("known.Bought, events);", "known.Bought, []);")),

@@ -63,15 +63,27 @@ internal static class MutantCompiler
 
     private static string Here([CallerFilePath] string path = "") => path;
 
-    /// <summary>The shop and its simulation once more, one project of it mutated; everything else is shared.</summary>
-    private sealed class Mutated(string project, byte[] image) : AssemblyLoadContext(isCollectible: true)
+    /// <summary>
+    /// The shop and its simulation once more, one project of it mutated; everything else is shared. It is not collectible: threads of the
+    /// mutant may still be about when its test has seen enough.
+    /// </summary>
+    private sealed class Mutated(string project, byte[] image) : AssemblyLoadContext
     {
+        private readonly Dictionary<string, Assembly> _loaded = [];
+
         protected override Assembly? Load(AssemblyName assemblyName)
         {
             var name = assemblyName.Name!;
-            return name == project ? LoadFromStream(new MemoryStream(image))
-                : name == "Souk.Simulation" || Mutable.Contains(name) ? LoadFromStream(new MemoryStream(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"))))
-                : null;
+            if (name != "Souk.Simulation" && !Mutable.Contains(name))
+            {
+                return null;
+            }
+
+            // Several threads may come to need an assembly at the same moment, and a context takes each once.
+            lock (_loaded)
+            {
+                return _loaded.TryGetValue(name, out var loaded) ? loaded : _loaded[name] = LoadFromStream(new MemoryStream(name == project ? image : File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"))));
+            }
         }
     }
 
