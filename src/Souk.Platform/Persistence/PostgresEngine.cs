@@ -14,6 +14,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
     /// reads the whole table because it is still small would be kept when it has grown.
     /// </summary>
     private const string ByKey = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
