@@ -16,6 +16,7 @@ public sealed class AnswerCache(TimeProvider time)
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(900);
 
     private readonly ConcurrentDictionary<string, Remembered> _answers = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private long _changes;
     private long _confirmed;
 
@@ -27,18 +28,24 @@ public sealed class AnswerCache(TimeProvider time)
     public void Forget(IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        Interlocked.Increment(ref _changes);
-        foreach (var path in paths)
+        lock (_gate)
         {
-            _answers.TryRemove(path, out _);
+            _changes++;
+            foreach (var path in paths)
+            {
+                _answers.TryRemove(path, out _);
+            }
         }
     }
 
     /// <summary>Forgets everything.</summary>
     public void Forget()
     {
-        Interlocked.Increment(ref _changes);
-        _answers.Clear();
+        lock (_gate)
+        {
+            _changes++;
+            _answers.Clear();
+        }
     }
 
     internal long Changes => Interlocked.Read(ref _changes);
@@ -49,15 +56,17 @@ public sealed class AnswerCache(TimeProvider time)
     /// <summary>Keeps an answer unless something changed since its making began: it may have been read before the change.</summary>
     internal void Keep(string key, Remembered answer)
     {
-        if (_answers.Count >= Most)
+        lock (_gate)
         {
-            _answers.Clear();
-        }
+            if (_answers.Count >= Most)
+            {
+                _answers.Clear();
+            }
 
-        _answers[key] = answer;
-        if (Changes != answer.Changes)
-        {
-            _answers.TryRemove(key, out _);
+            if (_changes == answer.Changes)
+            {
+                _answers[key] = answer;
+            }
         }
     }
 }
@@ -86,14 +95,18 @@ internal sealed class RememberedAnswers(RequestDelegate next, AnswerCache cache)
             return next(http);
         }
 
-        var key = remember.OfMany ? http.Request.Path.Value + http.Request.QueryString.Value : http.Request.Path.Value!;
+        var key = remember.OfMany ? http.Request.Path.Value + http.Request.QueryString.Value : http.Request.Path.Value!.ToLowerInvariant();
         return cache.Find(key) is { } answer ? Write(http.Response, answer) : Make(http, key, remember.OfMany);
     }
 
     /// <summary>Whoever says so (RFC 9111, 5.2.1.4) or is signed in, maybe to edit what they read, gets what stands in the database now.</summary>
     private static bool MayRemember(HttpRequest request, bool ofMany) =>
         request.Headers.Authorization.Count == 0 && request.Headers.CacheControl.Count == 0
-        && (ofMany ? request.QueryString.Value?.Length is null or <= LongestQuery : !request.QueryString.HasValue);
+        && (ofMany ? request.QueryString.Value?.Length is null or <= LongestQuery : !request.QueryString.HasValue && EndsInPlainNumber(request.Path.Value));
+
+    /// <summary>A number written otherwise (012) names the same thing, and a change would not forget the answer that is kept under it.</summary>
+    private static bool EndsInPlainNumber(string? path) =>
+        path is not null && path.AsSpan(path.LastIndexOf('/') + 1) is { Length: > 0 } number && number[0] != '0' && !number.ContainsAnyExceptInRange('0', '9');
 
     private static Task Write(HttpResponse response, Remembered answer)
     {
