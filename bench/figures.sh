@@ -17,7 +17,7 @@ dll=$PWD/src/Souk/bin/Release/net10.0/Souk.dll
 open_shop() {
     local began now port
     began=$(date +%s%N)
-    dotnet "$dll" --Souk:Data "$data" --Souk:AdminPassword "$password" >"$data/log" 2>&1 &
+    dotnet "$dll" --Souk:Data "$data" --Souk:AdminPassword "$password" --Souk:RateLimits:WritesPerAccount off >"$data/log" 2>&1 &
     shop=$!
     for port in 8000 8001 8002 8003; do
         until curl -s -o /dev/null "http://127.0.0.1:$port/health/ready"; do sleep 0.01; done

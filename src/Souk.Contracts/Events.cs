@@ -30,15 +30,19 @@ public sealed record ProductDeleted(long ProductId) : IEvent
     public string Subject => ProductId.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>An order was placed: its sale is committed.</summary>
-/// <param name="OrderId">The order, which is also the sale.</param>
-/// <param name="CustomerId">Who bought.</param>
-/// <param name="Total">What it cost.</param>
-public sealed record OrderPlaced(Guid OrderId, Guid CustomerId, Money Total) : IEvent
+/// <summary>Orders were placed: their sales were committed together, and one event tells of all of them.</summary>
+/// <param name="Orders">The orders; at least one.</param>
+public sealed record OrdersPlaced(IReadOnlyList<PlacedOrder> Orders) : IEvent
 {
     /// <inheritdoc/>
-    public string Subject => OrderId.ToString();
+    public string Subject => Orders[0].OrderId.ToString();
 }
+
+/// <summary>An order that was placed.</summary>
+/// <param name="OrderId">The order, which is also the sale.</param>
+/// <param name="Total">What it cost.</param>
+/// <param name="At">When it was placed (UTC).</param>
+public sealed record PlacedOrder(Guid OrderId, Money Total, DateTime At);
 
 /// <summary>An order was cancelled: its money and stock go back.</summary>
 /// <param name="OrderId">The order, which is also the sale.</param>

@@ -3,7 +3,9 @@ namespace Souk.Contracts;
 /// <summary>Asks Customers for a token of the first contract (<c>POST /internal/v1-login</c>).</summary>
 /// <param name="Username">The handle.</param>
 /// <param name="Password">The password.</param>
-public sealed record LogIn(string Username, string Password);
+/// <param name="Address">The client's network address.</param>
+/// <param name="Agent">What the client calls itself.</param>
+public sealed record LogIn(string Username, string Password, string Address = "", string Agent = "");
 
 /// <summary>A token of the first contract.</summary>
 /// <param name="Token">The token.</param>

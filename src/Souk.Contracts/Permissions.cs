@@ -9,7 +9,7 @@ public static class Permissions
     /// <summary>Change and delete every customer.</summary>
     public const string CustomersWrite = "customers:write";
 
-    /// <summary>Give and take roles.</summary>
+    /// <summary>Make roles, give them and take them.</summary>
     public const string RolesWrite = "roles:write";
 
     /// <summary>Move money in every wallet.</summary>
@@ -24,6 +24,35 @@ public static class Permissions
     /// <summary>Buy and cancel on behalf of a customer.</summary>
     public const string SalesWrite = "sales:write";
 
+    /// <summary>Register webhooks, change them and read their deliveries.</summary>
+    public const string WebhooksWrite = "webhooks:write";
+
     /// <summary>See unapproved reviews, moderate and delete them.</summary>
     public const string ReviewsModerate = "reviews:moderate";
+
+    /// <summary>Read the audit log.</summary>
+    public const string AuditRead = "audit:read";
+
+    /// <summary>Read the unexpected errors.</summary>
+    public const string ErrorsRead = "errors:read";
+
+    /// <summary>Make the next key that tokens are signed with.</summary>
+    public const string KeysRotate = "keys:rotate";
+
+    /// <summary>Every one of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        CustomersRead,
+        CustomersWrite,
+        RolesWrite,
+        WalletsAdjust,
+        InventoryWrite,
+        SalesRead,
+        SalesWrite,
+        WebhooksWrite,
+        ReviewsModerate,
+        AuditRead,
+        ErrorsRead,
+        KeysRotate,
+    ];
 }

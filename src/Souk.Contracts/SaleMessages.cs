@@ -7,7 +7,8 @@ namespace Souk.Contracts;
 /// <param name="SaleId">The sale.</param>
 /// <param name="Fingerprint">What the sale is for.</param>
 /// <param name="Lines">What is wanted; two lines may name one product.</param>
-public sealed record HoldStock(Guid SaleId, string Fingerprint, IReadOnlyList<WantedLine> Lines);
+/// <param name="Trace">The trace of the buyer's request, because holds of many travel together; for the audit log.</param>
+public sealed record HoldStock(Guid SaleId, string Fingerprint, IReadOnlyList<WantedLine> Lines, string? Trace = null);
 
 /// <summary>So many of one product.</summary>
 /// <param name="ProductId">Which.</param>
@@ -31,7 +32,8 @@ public sealed record HeldLine(long ProductId, string Name, int Quantity, Money U
 /// <param name="Fingerprint">What the sale is for.</param>
 /// <param name="CustomerId">Who pays.</param>
 /// <param name="Amount">How much.</param>
-public sealed record HoldMoney(Guid SaleId, string Fingerprint, Guid CustomerId, Money Amount);
+/// <param name="Trace">The trace of the buyer's request, because holds of many travel together; for the audit log.</param>
+public sealed record HoldMoney(Guid SaleId, string Fingerprint, Guid CustomerId, Money Amount, string? Trace = null);
 
 /// <summary>Tells that the money is held, or why it is not.</summary>
 /// <param name="Refused">Why nothing is held, or null.</param>

@@ -7,6 +7,8 @@ using Souk.Contracts;
 using Souk.Inventory.Products;
 using Souk.Inventory.Stock;
 using Souk.Inventory.V1;
+using Souk.Platform.Audit;
+using Souk.Platform.Errors;
 using Souk.Platform.Events;
 using Souk.Platform.Holds;
 using Souk.Platform.Hosting;
@@ -58,13 +60,19 @@ public static class InventoryService
         ProductCards.Map(routes);
         routes.MapParticipant<InventoryDb, StockHold>();
         routes.MapEvents<InventoryDb>();
+        routes.MapAudit<InventoryDb>(Permissions.AuditRead);
+        routes.MapErrors(Permissions.ErrorsRead);
         routes.MapHealth<InventoryDb>(
-            async (db, stop) => new
-            {
-                status = "OK",
-                db_status = "connected",
-                sample_item_check = await db.Products.AsNoTracking().Where(p => p.DeletedAt == null).OrderBy(p => p.Id).Select(p => Good.Of(ProductView.Of(p))).FirstOrDefaultAsync(stop),
-            },
-            new { status = "OK", db_status = "connected", sample_item_check = Good.Of(ProductView.Example) });
+            async (db, stop) => new HealthyInventory(
+                "OK",
+                "connected",
+                await db.Products.AsNoTracking().Where(p => p.DeletedAt == null).OrderBy(p => p.Id).Select(p => Good.Of(ProductView.Of(p))).FirstOrDefaultAsync(stop)),
+            new HealthyInventory("OK", "connected", Good.Of(ProductView.Example)));
     }
 }
+
+/// <summary>The first contract's answer of an Inventory that is well.</summary>
+/// <param name="Status">OK.</param>
+/// <param name="DbStatus">connected.</param>
+/// <param name="SampleItemCheck">The first product, or null in an empty shop.</param>
+internal sealed record HealthyInventory(string Status, string DbStatus, Good? SampleItemCheck);

@@ -4,11 +4,15 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Souk.Contracts;
+using Souk.Platform.Audit;
+using Souk.Platform.Errors;
 using Souk.Platform.Events;
 using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
+using Souk.Platform.Privacy;
 using Souk.Reviews.Customers;
 using Souk.Reviews.Moderation;
+using Souk.Reviews.Privacy;
 using Souk.Reviews.Products;
 using Souk.Reviews.Ratings;
 using Souk.Reviews.Reports;
@@ -27,6 +31,7 @@ public static class ReviewsService
     private static void AddReviews(IServiceCollection services, IConfiguration configuration)
     {
         services.AddDatabase<ReviewsDb>();
+        services.AddPersonalData(PersonalReviews.Sections);
         services.AddSingleton(ReviewRules.Read(configuration));
         services.AddSingleton<FindProduct>();
         services.AddSingleton<SubmitReview>();
@@ -62,7 +67,10 @@ public static class ReviewsService
         Moderate.Map(v1);
         Login.Map(v1);
 
+        routes.MapPersonalData<ReviewsDb>();
         routes.MapEvents<ReviewsDb>();
+        routes.MapAudit<ReviewsDb>(Permissions.AuditRead);
+        routes.MapErrors(Permissions.ErrorsRead);
         routes.MapHealth<ReviewsDb>(
             async (db, stop) =>
             {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Souk.Platform.Persistence;
 using Souk.Sales.Carts;
 using Souk.Sales.Orders;
+using Souk.Sales.Webhooks;
 
 namespace Souk.Sales;
 
@@ -17,6 +18,10 @@ internal sealed class SalesDb(DbContextOptions<SalesDb> options) : ServiceDb(opt
     public DbSet<CartLine> CartLines => Set<CartLine>();
 
     public DbSet<GoneCustomer> GoneCustomers => Set<GoneCustomer>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookMessage> WebhookMessages => Set<WebhookMessage>();
 
     protected override void Describe(ModelBuilder model)
     {
@@ -44,6 +49,23 @@ internal sealed class SalesDb(DbContextOptions<SalesDb> options) : ServiceDb(opt
         {
             line.ToTable("cart_lines").HasKey(l => new { l.CustomerId, l.ProductId });
             line.HasIndex(l => l.ProductId);
+        });
+        DescribeWebhooks(model);
+    }
+
+    private static void DescribeWebhooks(ModelBuilder model)
+    {
+        model.Entity<Webhook>(webhook =>
+        {
+            webhook.ToTable("webhooks").Property(w => w.Id).ValueGeneratedNever();
+            webhook.Ignore(w => w.Events);
+        });
+        model.Entity<WebhookMessage>(message =>
+        {
+            message.ToTable("webhook_messages").Property(m => m.Id).ValueGeneratedNever();
+            message.HasIndex(m => new { m.WebhookId, m.EventId }).IsUnique();
+            message.HasIndex(m => new { m.WebhookId, m.NextAt }).HasFilter("state = 'Pending'");
+            message.HasIndex(m => m.CreatedAt);
         });
     }
 }

@@ -12,5 +12,11 @@ internal static class SalesErrors
     public static readonly ErrorKind CartFull = new("cart_full", 409, "The cart takes no more lines");
     public static readonly ErrorKind CartLineNotFound = new("cart_line_not_found", 404, "The cart has no such line");
 
+    public static readonly ErrorKind WebhookNotFound = new("webhook_not_found", 404, "There is no such webhook");
+    public static readonly ErrorKind WebhookUrlRefused = new("webhook_url_refused", 422, "Webhooks can't go to that address");
+    public static readonly ErrorKind WebhookLimit = new("webhook_limit", 409, "The shop takes no more webhooks");
+
+    public static Error NoWebhook(Guid id) => WebhookNotFound.With($"There is no webhook {id}.");
+
     public static Error NoOrder(Guid id) => OrderNotFound.With($"There is no order {id}.");
 }

@@ -5,7 +5,7 @@ namespace Souk;
 /// <summary>What a person sees when the shop is open.</summary>
 internal static class Banner
 {
-    public static async Task Print(Shop shop, bool whole)
+    public static async Task Print(Shop shop, bool whole, string? ca)
     {
         var urls = shop.Settings.Services.ToDictionary(s => s.Key, s => s.Value.ToString().TrimEnd('/'));
         Console.WriteLine($"Souk is open. Data: {shop.Settings.Data}");
@@ -19,7 +19,7 @@ internal static class Banner
         Console.WriteLine();
         if (whole)
         {
-            Console.WriteLine(FirstPurchase(urls["customers"], urls["inventory"], urls["sales"], shop.Settings.Currency));
+            Console.WriteLine(FirstPurchase(urls["customers"], urls["inventory"], urls["sales"], shop.Settings.Currency, ca));
         }
 
         Console.WriteLine("Ctrl-C stops it.");
@@ -43,8 +43,8 @@ internal static class Banner
         }
     }
 
-    private static string FirstPurchase(string customers, string inventory, string sales, string currency) => $$$"""
-        A first purchase, ready to paste:
+    private static string FirstPurchase(string customers, string inventory, string sales, string currency, string? ca) => $$$"""
+        A first purchase, ready to paste{{{(ca is null ? "" : $" after export CURL_CA_BUNDLE={Path.GetFullPath(ca)}")}}}:
 
           curl -s {{{customers}}}/api/v2/customers -H 'Content-Type: application/json' -d '{"username":"johndoe","password":"seven green apples","name":"John Doe","age":30,"address":"1 Main Street","gender":true,"marital_status":"single"}'
           TOKEN=$(curl -s {{{customers}}}/api/v2/tokens -H 'Content-Type: application/json' -d '{"username":"johndoe","password":"seven green apples"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')

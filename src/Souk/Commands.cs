@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Souk.Platform.Hosting;
+using Souk.Platform.Secrets;
 
 namespace Souk;
 
@@ -14,6 +15,8 @@ internal static class Commands
           --Souk:AdminPassword PASSWORD   of the first admin, user name admin (default: a random one, shown once)
           --Souk:SampleCatalogue false    start with an empty shop
           --Souk:Currency CODE            the shop's one currency (default: USD)
+          --Souk:SecretsFolder FOLDER     secrets as files, one a setting: Souk__ServiceKey and so on
+          --Souk:Vault:Address URL        secrets of a HashiCorp Vault
           --Services:Sales:Url URL        where a service listens and is found; likewise Customers, Inventory, Reviews
         docs/settings.md lists them all.
         """;
@@ -21,13 +24,13 @@ internal static class Commands
     /// <summary>Runs services until a signal, then lets requests under way end. Returns the exit code.</summary>
     public static Task<int> Run(IReadOnlyList<ServiceDefinition> services, IReadOnlyList<string> settings, CancellationToken stop) => Guarded(async () =>
     {
-        var configuration = Settings(settings);
+        var configuration = await Settings(settings);
         var stopped = new TaskCompletionSource();
         using var cancelled = stop.Register(() => stopped.TrySetResult());
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         await using var shop = await Shop.Start(services, configuration);
-        await Banner.Print(shop, services.Count > 1);
+        await Banner.Print(shop, services.Count > 1, configuration["Tls:Ca"]);
 
         // Starting leaves garbage and code behind that an idle shop need not keep.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -63,28 +66,32 @@ internal static class Commands
         }
     }
 
-    public static IConfiguration Settings(IReadOnlyList<string> arguments)
+    /// <summary>The settings of the command line, the environment, and wherever those say that more stands.</summary>
+    /// <exception cref="SettingException">One can't be read.</exception>
+    public static Task<IConfigurationRoot> Settings(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count; i += arguments[i].Contains('=', StringComparison.Ordinal) ? 1 : 2)
         {
             var name = arguments[i].Split('=')[0];
             if (!name.StartsWith("--", StringComparison.Ordinal) || !name.Contains(':', StringComparison.Ordinal))
             {
-                throw new SettingException($"'{arguments[i]}' is neither a command nor a setting; see --help.");
+                // A value that slipped out of its place may be a password: only what looks like a name is repeated.
+                throw new SettingException($"{(name.StartsWith("--", StringComparison.Ordinal) ? $"'{name}'" : $"Argument {i + 1}")} is neither a command nor a setting; see --help.");
             }
 
-            if (!SoukSettings.Sections.Contains(name[2..].Split(':')[0], StringComparer.OrdinalIgnoreCase))
+            if (!KnownSettings.Sections.Contains(name[2..].Split(':')[0], StringComparer.OrdinalIgnoreCase))
             {
-                throw new SettingException($"{name} is not a setting; settings begin with {string.Join(", ", SoukSettings.Sections)}.");
+                throw new SettingException($"{name} is not a setting; settings begin with {string.Join(", ", KnownSettings.Sections)}.");
             }
 
             if (!arguments[i].Contains('=', StringComparison.Ordinal) && i + 1 == arguments.Count)
             {
-                throw new SettingException($"{arguments[i]} needs a value.");
+                throw new SettingException($"{name} needs a value.");
             }
         }
 
-        return new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine([.. arguments]).Build();
+        var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine([.. arguments]).Build();
+        return SettingSources.Read(given, TimeProvider.System, line => Console.Error.WriteLine($"souk: {line}"));
     }
 
     private static int Fail(string line)

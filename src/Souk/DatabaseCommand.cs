@@ -49,7 +49,8 @@ internal static class DatabaseCommand
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            throw new SettingException($"--admin is no connection string of PostgreSQL: {e.Message}");
+            // Npgsql's own words may repeat a part of the password that looks like a keyword.
+            throw new SettingException("--admin is no connection string of PostgreSQL, such as 'Host=localhost;Username=postgres'.");
         }
         catch (NpgsqlException e)
         {

@@ -17,6 +17,9 @@ foreach (var service in Shop.Services)
 root.Add(SeedCommand.Build());
 root.Add(DatabaseCommand.Build());
 root.Add(VerifyCommand.Build());
+root.Add(KeysCommand.Build());
+root.Add(DataKeysCommand.Build());
+root.Add(AuditCommand.Build());
 root.Add(TortureCommand.Build());
 root.Description += Environment.NewLine + Environment.NewLine + Commands.SettingsHelp;
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Souk.Contracts;
 using Souk.Customers.Accounts;
+using Souk.Customers.Sessions;
 using Souk.Customers.Tokens;
 using Souk.Inventory.Products;
 using Souk.Platform.Errors;
+using Souk.Platform.Security;
 
 namespace Souk;
 
@@ -19,6 +22,7 @@ internal sealed class SampleOrders(Shop shop)
 
     /// <summary>Always the same choices for the same data.</summary>
     private readonly Random _random = new(20261121);
+    private readonly ConcurrentDictionary<Guid, Session> _sessions = new();
 
     /// <summary>Places so many; reports each.</summary>
     public async Task Place(int count, Action<int> placed)
@@ -47,7 +51,7 @@ internal sealed class SampleOrders(Shop shop)
         while (true)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v2/orders") { Content = JsonContent.Create(new { lines }, options: WireJson.Plain) };
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shop["customers"].GetRequiredService<TokenIssuer>().Issue(buyer));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(buyer));
             using var response = await http.SendAsync(request);
             if (response.StatusCode == HttpStatusCode.Created)
             {
@@ -56,6 +60,18 @@ internal sealed class SampleOrders(Shop shop)
 
             await Mend(await response.Content.ReadFromJsonAsync<JsonElement>(), lines);
         }
+    }
+
+    /// <summary>A fresh token, for a seed can take longer than one lasts; the session is opened once.</summary>
+    private async Task<string> Token(Customer buyer)
+    {
+        if (!_sessions.TryGetValue(buyer.Id, out var session))
+        {
+            session = (await shop["customers"].GetRequiredService<OpenSession>().Run(buyer, new Origin("", "seed"), refreshable: true)).Value.Session;
+            _sessions[buyer.Id] = session;
+        }
+
+        return await shop["customers"].GetRequiredService<TokenIssuer>().Issue(buyer, session);
     }
 
     /// <summary>A sold-out shelf gets a delivery; anything else is news.</summary>

@@ -37,7 +37,7 @@ internal static class SeedCommand
     {
         // On ports of its own, so that an open shop is not in the way; the data is the same.
         var elsewhere = Shop.Services.Zip(FreePort.Some(Shop.Services.Count)).SelectMany(x => new[] { $"--Services:{x.First.Name}:Url", $"http://127.0.0.1:{x.Second}" });
-        await using var shop = await Shop.Start(Shop.Services, Commands.Settings([.. settings, .. elsewhere]));
+        await using var shop = await Shop.Start(Shop.Services, await Commands.Settings([.. settings, .. elsewhere, "--Tls:Mutual", "false"]));
         await Banner.PrintAdmin(shop);
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
         {

@@ -46,6 +46,22 @@ internal sealed class ShopBooks : IAsyncDisposable
         }
     }
 
+    /// <summary>Refuses databases that are not there or not up to date.</summary>
+    public static async Task Require<TDb>(IDbContextFactory<TDb> contexts)
+        where TDb : ServiceDb
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        if (!await db.Database.CanConnectAsync())
+        {
+            throw new SettingException($"There is no database for {typeof(TDb).Name[..^2]}; see Souk:Data, Souk:Database and ConnectionStrings.");
+        }
+
+        if ((await db.Database.GetPendingMigrationsAsync()).Any())
+        {
+            throw new SettingException($"The database of {typeof(TDb).Name[..^2]} is not up to date; start the shop once.");
+        }
+    }
+
     /// <summary>
     /// Reads everything and compares. The services' snapshots are not taken at the very same moment, so a sale that goes on
     /// meanwhile can look wrong once; what is wrong for good looks so again.
@@ -69,21 +85,6 @@ internal sealed class ShopBooks : IAsyncDisposable
         foreach (var service in _services.Values)
         {
             await service.DisposeAsync();
-        }
-    }
-
-    private static async Task Require<TDb>(IDbContextFactory<TDb> contexts)
-        where TDb : ServiceDb
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        if (!await db.Database.CanConnectAsync())
-        {
-            throw new SettingException($"There is no database for {typeof(TDb).Name[..^2]}; see Souk:Data, Souk:Database and ConnectionStrings.");
-        }
-
-        if ((await db.Database.GetPendingMigrationsAsync()).Any())
-        {
-            throw new SettingException($"The database of {typeof(TDb).Name[..^2]} is not up to date; start the shop once.");
         }
     }
 

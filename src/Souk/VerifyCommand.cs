@@ -16,7 +16,7 @@ internal static class VerifyCommand
         verify.SetAction(async (parsed, _) =>
         {
             var balanced = false;
-            var code = await Commands.Guarded(async () => balanced = await Run(Commands.Settings(parsed.UnmatchedTokens), TimeProvider.System));
+            var code = await Commands.Guarded(async () => balanced = await Run(await Commands.Settings(parsed.UnmatchedTokens), TimeProvider.System));
             return code != 0 ? code : balanced ? 0 : 1;
         });
         return verify;

@@ -15,7 +15,7 @@ public class HoldTests(TestShop shop)
 
         answers.Code.ShouldBe(200);
         answers["0.lines.0.quantity"].GetInt32().ShouldBe(2);
-        (answers.Of("1.refused.code"), answers.Of("1.refused.detail")).ShouldBe(("dependency_unavailable", "It could not be held."));
+        (answers.Of("1.refused.code"), answers.Of("1.refused.detail")).ShouldBe(("dependency_unavailable", "It could not be stored."));
         answers.Of("2.refused.code").ShouldBe("out_of_stock");
         (await shop.Stock(product)).ShouldBe(3);
     }

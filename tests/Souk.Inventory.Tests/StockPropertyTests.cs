@@ -107,7 +107,7 @@ public class StockPropertyTests(TestShop shop)
     private static Task<Result<Done>> End(IServiceProvider parts, Guid sale, SaleOutcome outcome) =>
         parts.GetRequiredService<StockForSales>().End([new SaleEnd(sale, outcome)]);
 
-    private static async Task<string?> Held(Task<StockHeld> hold) => (await hold).Refused?.Code;
+    private static async Task<string?> Held(Task<StockHeld[]> hold) => (await hold)[0].Refused?.Code;
 
     private static async Task<string?> Code<T>(Task<Result<T>> run) => (await run).Error?.Kind.Code;
 

@@ -22,8 +22,8 @@ public class CustomersLeaveTests(TestShop shop)
         (await shop.Admin.Sees(approved)).Code.ShouldBe(404);
         (await shop.Admin.Get("reviews", $"{others.Path()}/reports"))["items"].GetArrayLength().ShouldBe(0);
         (await shop.Visitor.Sees(others)).Code.ShouldBe(200);
-        (await leaver.Reviews(one)).Refuses(404, "customer_not_found");
-        (await leaver.Reports(others)).Refuses(404, "customer_not_found");
+        IsNobody(await leaver.Reviews(one));
+        IsNobody(await leaver.Reports(others));
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public class CustomersLeaveTests(TestShop shop)
         (await leaver.Delete("customers", $"/api/v2/customers/{leaver.Username}")).Code.ShouldBe(204);
         await TestShop.Eventually(async () => (await shop.Admin.Sees(review)).Code == 404, "the review goes");
 
-        (await leaver.Post("reviews", Requests.Reviews, new { product_id = product, rating = 3, comment = "Late." }, key: "late")).Refuses(404, "customer_not_found");
-        (await leaver.Reports(others, key: "late-too")).Refuses(404, "customer_not_found");
+        IsNobody(await leaver.Post("reviews", Requests.Reviews, new { product_id = product, rating = 3, comment = "Late." }, key: "late"));
+        IsNobody(await leaver.Reports(others, key: "late-too"));
 
         await using var db = shop.Parts("reviews").GetRequiredService<IDbContextFactory<ReviewsDb>>().CreateDbContext();
         (await db.KeptAnswers.Where(k => k.Refusal!.Contains(leaver.Username)).ToListAsync()).ShouldBeEmpty();
@@ -57,4 +57,7 @@ public class CustomersLeaveTests(TestShop shop)
         (await second.Reviews(product)).Code.ShouldBe(201);
         (await first.Looks($"product_id={product}")).Ids().ShouldBeEmpty("the old token is not the new customer");
     }
+
+    /// <summary>Reviews hears of the customer's end and of their session's end by two ways; the refusal is that of the one which was faster.</summary>
+    private static void IsNobody(Answer answer) => (answer.Code, answer.Problem).ShouldBeOneOf((404, "customer_not_found"), (401, "unauthenticated"));
 }

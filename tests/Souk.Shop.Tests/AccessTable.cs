@@ -14,6 +14,9 @@ internal static class AccessTable
         get_health_live                                                  y y y y y
         get_health_ready                                                 y y y y y
         get_well_known_jwks_json                                         y y y y y
+        get_v2_audit                                                     1 3 3 3 y
+        get_v2_audit_shop                                                1 3 3 3 y
+        get_v2_errors                                                    1 3 3 3 y
 
         post_v2_customers                                                y y y y y
         get_v2_customers                                                 1 3 3 3 y
@@ -21,11 +24,48 @@ internal static class AccessTable
         patch_v2_customers_by_username                                   1 y 4 4 y
         delete_v2_customers_by_username                                  1 y 4 4 y
         put_v2_customers_by_username_role                                1 3 3 3 y
+        put_v2_customers_by_username_status                              1 3 3 3 y
+        get_v2_customers_by_username_sessions                            1 y 4 4 y
+        delete_v2_customers_by_username_sessions                         1 y 4 4 y
+        delete_v2_customers_by_username_sessions_by_session_id           1 y 4 4 y
+        get_v2_roles                                                     1 3 3 3 y
+        post_v2_roles                                                    1 3 3 3 y
+        get_v2_roles_by_name                                             1 3 3 3 y
+        patch_v2_roles_by_name                                           1 3 3 3 y
+        delete_v2_roles_by_name                                          1 3 3 3 y
+        get_v2_signing_keys                                              1 3 3 3 y
+        post_v2_signing_keys                                             1 3 3 3 y
         post_v2_tokens                                                   y y y y y
+        delete_v2_customers_by_username_second_factor                    1 y 4 4 y
+        get_v2_second_factor                                             1 y y y y
+        post_v2_second_factor_authenticator                              1 y y y y
+        post_v2_second_factor_authenticator_confirmation                 1 y y y y
+        delete_v2_second_factor_authenticator                            1 y y y y
+        post_v2_second_factor_recovery_codes                             1 y y y y
+        post_v2_second_factor_passkeys_options                           1 y y y y
+        post_v2_second_factor_passkeys                                   1 y y y y
+        delete_v2_second_factor_passkeys_by_id                           1 y y y y
+        post_v2_step_up                                                  1 y y y y
+        post_v2_step_up_passkey_options                                  1 y y y y
+        post_v2_step_up_passkey                                          1 y y y y
+        post_v2_tokens_passkey_options                                   y y y y y
+        post_v2_tokens_passkey                                           y y y y y
+        post_v2_tokens_refresh                                           1 1 1 1 1
+        post_v2_tokens_revocation                                        y y y y y
+        post_v2_password_resets                                          y y y y y
+        post_v2_password_resets_completion                               y y y y y
         get_v2_customers_by_username_wallet                              1 y 4 4 y
         get_v2_customers_by_username_wallet_entries                      1 y 4 4 y
         post_v2_customers_by_username_wallet_top_ups                     1 y 4 4 y
         post_v2_customers_by_username_wallet_withdrawals                 1 y 4 4 y
+        post_v2_customers_by_username_exports                            1 y 4 4 y
+        get_v2_customers_by_username_exports_by_id                       1 y 4 4 y
+        get_v2_customers_by_username_exports_by_id_data                  1 y 4 4 4
+        post_v2_customers_by_username_erasures                           1 y 4 4 y
+        get_v2_erasures_by_receipt                                       y y y y y
+        post_v2_customers_by_username_wallet_payments                    1 y 4 4 y
+        get_v2_customers_by_username_wallet_payments_by_id               1 y 4 4 y
+        post_v2_payments_events                                          1 1 1 1 1
         post_v1_customer_auth_register                                   y y y y y
         post_v1_customer_auth_login                                      y y y y y
         get_v1_customer_get                                              1 3 3 3 y
@@ -55,6 +95,12 @@ internal static class AccessTable
         put_v2_carts_by_username_lines_by_product_id                     1 y 4 4 y
         delete_v2_carts_by_username_lines_by_product_id                  1 y 4 4 y
         post_v2_carts_by_username_checkout                               1 y 4 4 y
+        get_v2_webhooks                                                  1 3 3 3 y
+        post_v2_webhooks                                                 1 3 3 3 y
+        get_v2_webhooks_by_id                                            1 3 3 3 y
+        patch_v2_webhooks_by_id                                          1 3 3 3 y
+        delete_v2_webhooks_by_id                                         1 3 3 3 y
+        get_v2_webhooks_by_id_deliveries                                 1 3 3 3 y
         post_v1_sales_purchase_by_customer_username_by_good_id           1 y 3 3 y
         post_v1_sales_purchase_by_customer_username_by_name_by_good_name 1 y 3 3 y
         get_v1_sales_get                                                 1 3 3 3 y

@@ -94,7 +94,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, _) = await Run("--help");
 
         code.ShouldBe(0);
-        foreach (var command in new[] { "customers", "inventory", "sales", "reviews", "seed", "database", "--Souk:Data", "--Souk:AdminPassword" })
+        foreach (var command in new[] { "customers", "inventory", "sales", "reviews", "seed", "database", "keys", "data-keys", "--Souk:Data", "--Souk:AdminPassword" })
         {
             output.ShouldContain(command);
         }
@@ -133,11 +133,32 @@ public sealed class CommandLineTests : IDisposable
         using var http = new HttpClient();
         await TestShop.Eventually(() => Ready(http, port), "ready");
 
-        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        // Not INT, which the children of a shell's background job ignore.
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         await kill.WaitForExitAsync();
         await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
 
         process.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Security9_keys_rotate_by_command_beside_an_open_shop()
+    {
+        await using var shop = new TestShop().With("Customers:SigningKeyDays", "90");
+        await shop.InitializeAsync();
+        string[] settings = ["--Souk:Data", shop.Data];
+
+        var (code, output, error) = await Run(["keys", "rotate", .. settings]);
+
+        code.ShouldBe(0, error);
+        var keys = (await shop.Admin.Get("customers", "/api/v2/signing-keys"))["items"];
+        keys.EnumerateArray().Select(k => k.GetProperty("state").GetString()).ShouldBe(["signing", "next"]);
+        output.ShouldContain(keys[1].GetProperty("kid").GetString()!);
+
+        (code, output, error) = await Run(["keys", "rotate", "--at-once", .. settings]);
+        code.ShouldBe(0, error);
+        (await shop.Visitor.Get("customers", "/.well-known/jwks.json"))["keys"].GetArrayLength().ShouldBe(1);
+        (await Run(["keys", "rotate", "--Souk:Data", _folder])).Code.ShouldBe(1, "there is no shop");
     }
 
     private static async Task<bool> Ready(HttpClient http, int port)

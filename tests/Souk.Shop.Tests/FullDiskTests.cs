@@ -33,7 +33,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         {
             // Whoever read the books in this process may still have the files open.
             SqliteConnection.ClearAllPools();
-            await Run("umount", Disk);
+            // And the database's last process may still be on its way out.
+            await TestShop.Eventually(async () => await Run("umount", Disk) == 0, "the disk is free");
         }
 
         Directory.Delete(_folder, recursive: true);

@@ -18,7 +18,7 @@ public sealed class SeedTests : IAsyncLifetime
         (await Seed("--products", "3", "--customers", "5", "--orders", "400")).ShouldBe(0);
 
         (await Count("inventory", "SELECT count(*) FROM products")).ShouldBe(3);
-        (await Count("customers", "SELECT count(*) FROM customers WHERE role = 'Customer'")).ShouldBe(5);
+        (await Count("customers", "SELECT count(*) FROM customers WHERE role = 'customer'")).ShouldBe(5);
         (await Count("sales", "SELECT count(*) FROM orders")).ShouldBe(400);
         (await Count("sales", "SELECT sum(total) FROM orders")).ShouldBe(await Count("customers", "SELECT sum(amount) FROM ledger_entries WHERE account = 'Sales'"));
         (await Count("customers", "SELECT sum(amount) FROM ledger_entries")).ShouldBe(0);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Xunit;
 
 namespace Souk.Testing;
 
@@ -21,14 +22,34 @@ public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, 
     public string ETag => Headers.ETag!.ToString();
 
     /// <summary>A field of the body, by its way: <c>total.amount</c>, <c>items.0.id</c>.</summary>
-    public JsonElement this[string way] => way.Split('.').Aggregate(Json, (at, step) =>
-        at.ValueKind == JsonValueKind.Array ? at[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)] : at.GetProperty(step));
+    public JsonElement this[string way]
+    {
+        get
+        {
+            try
+            {
+                return way.Split('.').Aggregate(Json, (at, step) =>
+                    at.ValueKind == JsonValueKind.Array ? at[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)] : at.GetProperty(step));
+            }
+            catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or JsonException)
+            {
+                throw new KeyNotFoundException($"There is no {way} in the answer, a {Code}: {Text}", e);
+            }
+        }
+    }
 
     /// <summary>The text of a field.</summary>
     public string Of(string way) => this[way].ToString();
 
     /// <summary>The stable code of a problem.</summary>
     public string Problem => Of("code");
+
+    /// <summary>The answer itself, which must have this status; what it says instead is in the failure.</summary>
+    public Answer Must(int status)
+    {
+        Assert.True(Code == status, $"{status} was due, not {Code}: {Text}");
+        return this;
+    }
 
     /// <summary>Reads a response.</summary>
     public static async Task<Answer> Read(HttpResponseMessage response)

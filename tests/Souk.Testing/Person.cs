@@ -74,7 +74,9 @@ public sealed class Person(RunningShop shop, string username, string? token)
         }
 
         using var response = await shop.Http(service).SendAsync(request);
-        return await Answer.Read(response);
+        var answer = await Answer.Read(response);
+        await AnswerSchemas.Check(shop, service, method, path, answer);
+        return answer;
     }
 
     /// <summary>An amount on the second contract's wire.</summary>

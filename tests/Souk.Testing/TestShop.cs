@@ -15,16 +15,23 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
         ["Souk:AdminPassword"] = Password,
         ["Souk:SampleCatalogue"] = "false",
         ["Customers:PasswordRounds"] = "1000",
+        ["Souk:RateLimits:ExemptLoopback"] = "true",
+        ["Log:Requests"] = "false",
+        ["Customers:PaymentSecret"] = PaymentSecret,
     };
+
+    /// <summary>What the payment provider of every test shop signs with.</summary>
+    public static string PaymentSecret { get; } = Souk.Platform.Webhooks.WebhookSignature.NewSecret();
 
     private readonly ConcurrentDictionary<string, Shop> _running = new();
     private readonly bool _isGuest;
+    private Action<string, IServiceCollection>? _replace;
     private TestStorage? _storage;
 
     /// <summary>A shop that is not open yet, on databases of its own.</summary>
     public TestShop() => (Clock, Data) = (new MovableClock(), Directory.CreateTempSubdirectory("souk-test-").FullName);
 
-    private TestShop(TestShop host) => (_isGuest, Clock, Data, _storage, _settings) = (true, host.Clock, host.Data, host._storage, new(host._settings));
+    private TestShop(TestShop host) => (_isGuest, Clock, Data, _storage, _settings, _replace) = (true, host.Clock, host.Data, host._storage, new(host._settings), host._replace);
 
     /// <summary>The shop's clock, which can be moved.</summary>
     public MovableClock Clock { get; }
@@ -45,6 +52,13 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     public TestShop With(string setting, string value)
     {
         _settings[setting] = value;
+        return this;
+    }
+
+    /// <summary>Replaces parts of services, by their name, in a shop that is not open yet.</summary>
+    public TestShop With(Action<string, IServiceCollection> replace)
+    {
+        _replace += replace;
         return this;
     }
 
@@ -83,6 +97,9 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
         await AdminSignsIn();
     }
 
+    /// <summary>Gets the admin a new token, after the clock has outrun the last one.</summary>
+    public Task AdminSignsInAgain() => AdminSignsIn();
+
     /// <summary>Closes the shop and opens it again on the same data.</summary>
     public async Task Reopen()
     {
@@ -104,7 +121,11 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
         var definition = Shop.Services.Single(s => s.Name == service);
-        _running[service] = await Shop.Start([definition], configuration, (_, parts) => parts.AddSingleton<TimeProvider>(Clock));
+        _running[service] = await Shop.Start([definition], configuration, (name, parts) =>
+        {
+            parts.AddSingleton<TimeProvider>(Clock);
+            _replace?.Invoke(name, parts);
+        });
     }
 
     /// <inheritdoc/>

@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Souk.Contracts;
+using Souk.Customers.Roles;
+using Souk.Customers.Sessions;
 using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
+using Souk.Platform.Logging;
 using Souk.Platform.Persistence;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
@@ -15,7 +18,7 @@ namespace Souk.Customers.Accounts;
 internal class CustomerPatch
 {
     /// <summary>The full name.</summary>
-    [Text(1, Customer.NameMost)]
+    [Personal, Text(1, Customer.NameMost)]
     public string? Name { get; set; }
 
     /// <summary>In years.</summary>
@@ -23,7 +26,7 @@ internal class CustomerPatch
     public int? Age { get; set; }
 
     /// <summary>Where to send things.</summary>
-    [Text(1, Customer.AddressMost, Multiline = true)]
+    [Personal, Text(1, Customer.AddressMost, Multiline = true)]
     public string? Address { get; set; }
 
     /// <summary>True: male; false: female.</summary>
@@ -40,30 +43,36 @@ internal class CustomerPatch
     [Text(1, Customer.PasswordMost, Secret = true)]
     public string? CurrentPassword { get; set; }
 
+    /// <summary>Whether it changes what a thief of a token would change: where the goods go, and who gets in.</summary>
+    internal bool IsSensitive => Password is not null || Address is not null;
+
     internal bool IsEmpty => this is { Name: null, Age: null, Address: null, Gender: null, MaritalStatus: null, Password: null };
 }
 
 /// <summary>Changes a customer's fields and password. Roles have their own operation.</summary>
-internal sealed class ChangeCustomer(IDbContextFactory<CustomersDb> contexts, GroupCommit<CustomersDb> writer, Passwords passwords, TimeProvider time)
+internal sealed class ChangeCustomer(IDbContextFactory<CustomersDb> contexts, GroupCommit<CustomersDb> writer, Passwords passwords, Guesses guesses, StepUp stepUp, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder v2) => v2
-        .MapPatch("/customers/{username}", async (Params<CustomerPath> at, IfMatch match, Body<CustomerPatch> body, Caller caller, ChangeCustomer use, HttpContext http) =>
-            (await use.Run(caller, at.Value.Username, body.Value, match.Check)).OkWithETag(http))
+        .MapPatch("/customers/{username}", async (Params<CustomerPath> at, IfMatch match, Body<CustomerPatch> body, Caller caller, Origin origin, ChangeCustomer use, HttpContext http) =>
+            (await use.Run(caller, origin, at.Value.Username, body.Value, match.Check)).OkWithETag(http))
         .WithTags("customers").Allow(Access.Self("username", Permissions.CustomersWrite, ShopErrors.NoCustomer))
-        .Describe("Change a customer", "A JSON Merge Patch. A customer who sets a new password sends the current one along.")
+        .Describe("Change a customer", "A JSON Merge Patch. A customer who sets a new password sends the current one along; it ends all sessions, this one too, and the customer signs in again.")
         .Takes(new CustomerPatch { Address = "456 Park Avenue", Age = 31 })
         .Answers(200, CustomerView.Example with { Address = "456 Park Avenue", Age = 31, Version = 2 })
-        .Refuses(ShopErrors.CustomerNotFound, CustomersErrors.CommonPassword, CustomersErrors.CurrentPasswordWrong);
+        .Refuses(ShopErrors.CustomerNotFound, CustomersErrors.CommonPassword, CustomersErrors.CurrentPasswordWrong, CustomersErrors.TooManyGuesses, CustomersErrors.BeyondOwnPermissions, CommonErrors.StepUpRequired);
 
     /// <summary>Changes it. The owner proves to know the current password before setting a new one.</summary>
     /// <param name="caller">Who asks.</param>
+    /// <param name="origin">Where the request came from.</param>
     /// <param name="username">The customer.</param>
     /// <param name="patch">What to change.</param>
     /// <param name="precondition">Refuses the change by the current version, or null for none.</param>
     /// <param name="role">The role to give in the same step (the first contract's update), or null.</param>
-    public async Task<Result<CustomerView>> Run(Caller caller, string username, CustomerPatch patch, Func<int, Error?>? precondition, Role? role = null)
+    /// <param name="staysSignedIn">Whether a new password leaves the caller's own session alone (the first contract's clients can't expect its end).</param>
+    public async Task<Result<CustomerView>> Run(
+        Caller caller, Origin origin, string username, CustomerPatch patch, Func<int, Error?>? precondition, string? role = null, bool staysSignedIn = false)
     {
-        if (patch.Password is not null && await RefuseStranger(caller, username, patch.CurrentPassword) is { } stranger)
+        if (patch.Password is not null && await RefuseStranger(caller, origin, username, patch.CurrentPassword) is { } stranger)
         {
             return stranger;
         }
@@ -81,28 +90,40 @@ internal sealed class ChangeCustomer(IDbContextFactory<CustomersDb> contexts, Gr
                 return missing;
             }
 
-            if ((precondition?.Invoke(customer.Version) ?? await SetRole.Give(db, customer, role ?? customer.Role)) is { } not)
+            if (patch.IsSensitive && stepUp.Check(caller, customer.Id == caller.Id && customer.SecondFactor) is { } needed)
+            {
+                return needed;
+            }
+
+            var now = time.GetUtcNow().UtcDateTime;
+            if ((precondition?.Invoke(customer.Version) ?? (role is null ? null : await SetRole.Give(db, caller, customer, role, now))) is { } not)
             {
                 return not;
             }
 
-            Apply(customer, patch, hash, changed: !patch.IsEmpty || role is not null);
+            Apply(customer, patch);
+            if (hash is not null)
+            {
+                (customer.PasswordHash, customer.PasswordSetAt) = (hash, now);
+                await EndSessions.Of(db, customer.Id, now, but: staysSignedIn ? caller.SessionId : null);
+            }
+
+            if (!patch.IsEmpty || role is not null)
+            {
+                customer.Changed(now);
+            }
+
             return CustomerView.Of(customer);
         });
     }
 
-    private void Apply(Customer customer, CustomerPatch patch, string? hash, bool changed)
+    private static void Apply(Customer customer, CustomerPatch patch)
     {
         customer.Name = patch.Name ?? customer.Name;
         customer.Age = patch.Age ?? customer.Age;
         customer.Address = patch.Address ?? customer.Address;
         customer.Gender = patch.Gender ?? customer.Gender;
         customer.MaritalStatus = patch.MaritalStatus ?? customer.MaritalStatus;
-        customer.PasswordHash = hash ?? customer.PasswordHash;
-        if (changed)
-        {
-            customer.Changed(time.GetUtcNow().UtcDateTime);
-        }
     }
 
     private async Task<Result<string?>> NewHash(string? password) =>
@@ -111,7 +132,7 @@ internal sealed class ChangeCustomer(IDbContextFactory<CustomersDb> contexts, Gr
             : (await passwords.Hash(password)).Map(hash => (string?)hash);
 
     /// <summary>A token alone is not enough to take an account over: its owner must know the password too. Admins need not.</summary>
-    private async Task<Error?> RefuseStranger(Caller caller, string username, string? currentPassword)
+    private async Task<Error?> RefuseStranger(Caller caller, Origin origin, string username, string? currentPassword)
     {
         await using var db = await contexts.CreateDbContextAsync();
         var found = await db.Customers.AsNoTracking().For(caller, username, Permissions.CustomersWrite);
@@ -125,7 +146,7 @@ internal sealed class ChangeCustomer(IDbContextFactory<CustomersDb> contexts, Gr
             return CustomersErrors.CurrentPasswordWrong.With("Send the current password as current_password along with the new one.");
         }
 
-        var check = await passwords.Check(customer.PasswordHash, currentPassword);
+        var check = await guesses.Run(customer.Username, origin, () => passwords.Check(customer.PasswordHash, currentPassword));
         return check.Error ?? (check.Value.Right ? null : CustomersErrors.CurrentPasswordWrong.With("The current password is another one."));
     }
 }

@@ -1,3 +1,6 @@
+using Souk.Customers.Roles;
+using Souk.Platform.Logging;
+
 namespace Souk.Customers.Accounts;
 
 /// <summary>Somebody with an account. The identifier is for ever; the username is a handle that deletion frees.</summary>
@@ -20,10 +23,12 @@ internal sealed class Customer
     /// <summary>The handle in lower case, by which it is unique. Null once deleted, so that it is free again.</summary>
     public string? UsernameKey { get; set; }
 
+    [Personal]
     public required string Name { get; set; }
 
     public int Age { get; set; }
 
+    [Personal]
     public required string Address { get; set; }
 
     /// <summary>True: male; false: female.</summary>
@@ -31,10 +36,21 @@ internal sealed class Customer
 
     public MaritalStatus MaritalStatus { get; set; }
 
-    public Role Role { get; set; }
+    /// <summary>The name of the customer's role.</summary>
+    public required string Role { get; set; }
+
+    /// <summary>The role itself, for queries; it is not loaded along.</summary>
+    public Role? Held { get; init; }
 
     /// <summary>What the password is checked against. Empty once deleted.</summary>
+    [Personal]
     public required string PasswordHash { get; set; }
+
+    /// <summary>When the password was last set (UTC); null as long as it is the first one. A renewed hash of the same password changes nothing here.</summary>
+    public DateTime? PasswordSetAt { get; set; }
+
+    /// <summary>Whether there is a second factor: a confirmed authenticator app, or a passkey.</summary>
+    public bool SecondFactor { get; set; }
 
     /// <summary>Counts up with each edit (not with the wallet); the ETag.</summary>
     public int Version { get; set; } = 1;
@@ -46,10 +62,13 @@ internal sealed class Customer
     /// <summary>When the account was deleted; the ledger still refers to its identifier.</summary>
     public DateTime? DeletedAt { get; set; }
 
+    /// <summary>Since when nobody can sign in to it (UTC); null when the owner can.</summary>
+    public DateTime? DisabledAt { get; set; }
+
     /// <summary>The form of a username by which it is unique.</summary>
     public static string KeyOf(string username) => username.ToLowerInvariant();
 
-    public static Customer Of(Guid id, NewCustomer wanted, Role role, string passwordHash, DateTime now) => new()
+    public static Customer Of(Guid id, NewCustomer wanted, string role, string passwordHash, DateTime now) => new()
     {
         Id = id,
         Username = wanted.Username,
@@ -73,7 +92,7 @@ internal sealed class Customer
         Age = 0;
         Gender = false;
         MaritalStatus = MaritalStatus.Single;
-        Role = Role.Customer;
+        Role = Roles.Role.Customer;
         Changed(now);
         DeletedAt = now;
     }

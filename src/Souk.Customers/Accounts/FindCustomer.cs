@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Souk.Contracts;
+using Souk.Customers.Roles;
 using Souk.Platform.Errors;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
@@ -26,19 +27,23 @@ internal static class FindCustomer
 
     /// <summary>
     /// The customer, for themself and for callers with a permission. The gate has compared the handles already; this compares the
-    /// identifiers, because a handle can pass to somebody else while a token of the one before is still valid.
+    /// identifiers, because a handle can pass to somebody else while a token of the one before is still valid. Whoever may write
+    /// customers may not write those who may do more: a new password for an admin would make an admin of them.
     /// </summary>
-    public static async Task<Result<Customer>> For(this IQueryable<Customer> customers, Caller caller, string username, string permission, CancellationToken stop = default) =>
-        await customers.Named(username).SingleOrDefaultAsync(stop) is { } customer && (customer.Id == caller.Id || await customers.StillMay(caller, permission, stop))
-            ? customer
-            : ShopErrors.NoCustomer(username);
+    public static async Task<Result<Customer>> For(this IQueryable<Customer> customers, Caller caller, string username, string permission, CancellationToken stop = default)
+    {
+        var customer = await customers.Named(username).SingleOrDefaultAsync(stop);
+        if (customer?.Id == caller.Id)
+        {
+            return customer;
+        }
 
-    /// <summary>
-    /// Whether the caller has a permission by the account as it stands, and not only by the token: somebody who was demoted or
-    /// deleted must not use the last minutes of a token to undo it.
-    /// </summary>
-    public static async Task<bool> StillMay(this IQueryable<Customer> customers, Caller caller, string permission, CancellationToken stop = default) =>
-        caller.Can(permission)
-        && await customers.Where(c => c.Id == caller.Id && c.DeletedAt == null).Select(c => (Role?)c.Role).SingleOrDefaultAsync(stop) is { } role
-        && Roles.PermissionsOf(role).Contains(permission);
+        var rights = await customers.RightsOf(caller, stop);
+        if (customer is null || !rights.Contains(permission))
+        {
+            return ShopErrors.NoCustomer(username);
+        }
+
+        return permission == Permissions.CustomersWrite && Rights.RefuseBeyond(rights, await customers.PermissionsOf(customer.Id, stop)) is { } beyond ? beyond : customer;
+    }
 }

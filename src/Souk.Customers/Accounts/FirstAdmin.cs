@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Souk.Customers.Roles;
 using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
 

@@ -19,7 +19,8 @@ internal sealed class CustomerQuery : PageQuery
     public string? Q { get; set; }
 
     /// <summary>Only this role.</summary>
-    public Role? Role { get; set; }
+    [Text(1, Roles.Role.NameMost)]
+    public string? Role { get; set; }
 
     /// <summary>Only this marital status.</summary>
     public MaritalStatus? MaritalStatus { get; set; }

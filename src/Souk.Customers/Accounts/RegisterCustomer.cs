@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Souk.Customers.Roles;
 using Souk.Customers.Wallets;
 using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
+using Souk.Platform.Logging;
 using Souk.Platform.Persistence;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
@@ -21,7 +23,7 @@ internal sealed class NewCustomer
     };
 
     /// <summary>The full name.</summary>
-    [Text(1, Customer.NameMost)]
+    [Personal, Text(1, Customer.NameMost)]
     public required string Name { get; set; }
 
     /// <summary>The handle. Its case is kept; no two may differ by case alone.</summary>
@@ -37,7 +39,7 @@ internal sealed class NewCustomer
     public required int Age { get; set; }
 
     /// <summary>Where to send things.</summary>
-    [Text(1, Customer.AddressMost, Multiline = true)]
+    [Personal, Text(1, Customer.AddressMost, Multiline = true)]
     public required string Address { get; set; }
 
     /// <summary>True: male; false: female.</summary>
@@ -59,8 +61,8 @@ internal sealed class RegisterCustomer(GroupCommit<CustomersDb> writer, Password
         .Answers(201, CustomerView.Example)
         .Refuses(CustomersErrors.UsernameTaken, CustomersErrors.CommonPassword);
 
-    /// <summary>Whose Idempotency-Keys a registration's are: there is no caller yet.</summary>
-    public static string Scope(string username) => $"register:{username}";
+    /// <summary>Whose Idempotency-Keys a registration's are: there is no caller yet. In whatever case, so that deleting the account finds them all.</summary>
+    public static string Scope(string username) => $"register:{Customer.KeyOf(username)}";
 
     public async Task<Result<CustomerView>> Run(NewCustomer wanted, IdempotencyKey? key)
     {
@@ -83,7 +85,7 @@ internal sealed class RegisterCustomer(GroupCommit<CustomersDb> writer, Password
     }
 
     /// <summary>Adds an account and its wallet, inside a write.</summary>
-    public async Task<Result<Customer>> Add(CustomersDb db, NewCustomer wanted, Role role, string passwordHash)
+    public async Task<Result<Customer>> Add(CustomersDb db, NewCustomer wanted, string role, string passwordHash)
     {
         var key = Customer.KeyOf(wanted.Username);
         if (await db.Customers.AnyAsync(c => c.UsernameKey == key))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Souk.Customers.Roles;
 using Souk.Customers.Wallets;
 using Souk.Platform.Errors;
 using Souk.Platform.Persistence;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
+using Souk.Platform.Hosting;
 
 namespace Souk.Customers.Tokens;
 
@@ -9,7 +10,7 @@ internal sealed class SigningKey
     /// <summary>Its identifier: the thumbprint of its public part (RFC 7638).</summary>
     public required string Kid { get; init; }
 
-    /// <summary>The key pair, PKCS #8.</summary>
+    /// <summary>The key pair as it is stored. Only <see cref="Stored"/> writes it and only <see cref="Pair"/> reads it.</summary>
     public required byte[] PrivateKey { get; init; }
 
     public DateTime CreatedAt { get; init; }
@@ -21,24 +22,39 @@ internal sealed class SigningKey
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var thumbprint = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(pair)).ComputeJwkThumbprint();
-        return new SigningKey { Kid = Base64UrlEncoder.Encode(thumbprint), PrivateKey = pair.ExportPkcs8PrivateKey(), CreatedAt = now };
+        return new SigningKey { Kid = Base64UrlEncoder.Encode(thumbprint), PrivateKey = Stored(pair), CreatedAt = now };
     }
 
     /// <summary>What tokens are signed with.</summary>
-    public SigningCredentials Credentials()
-    {
-        var pair = ECDsa.Create();
-        pair.ImportPkcs8PrivateKey(PrivateKey, out _);
-        return new SigningCredentials(new ECDsaSecurityKey(pair) { KeyId = Kid }, SecurityAlgorithms.EcdsaSha256);
-    }
+    public SigningCredentials Credentials() => new(new ECDsaSecurityKey(Pair()) { KeyId = Kid }, SecurityAlgorithms.EcdsaSha256);
 
     /// <summary>What tokens are checked with.</summary>
     public PublicKey Public()
     {
-        using var pair = ECDsa.Create();
-        pair.ImportPkcs8PrivateKey(PrivateKey, out _);
+        using var pair = Pair();
         var point = pair.ExportParameters(includePrivateParameters: false).Q;
         return new PublicKey(Kid, "EC", "P-256", Base64UrlEncoder.Encode(point.X), Base64UrlEncoder.Encode(point.Y), SecurityAlgorithms.EcdsaSha256, "sig");
+    }
+
+    /// <summary>The bytes to be stored of a pair: PKCS #8.</summary>
+    private static byte[] Stored(ECDsa pair) => pair.ExportPkcs8PrivateKey();
+
+    /// <summary>The pair in the stored bytes.</summary>
+    /// <exception cref="SettingException">It is no key, or one of another strength than it was made with.</exception>
+    private ECDsa Pair()
+    {
+        const int Bits = 256;
+        var pair = ECDsa.Create();
+        try
+        {
+            pair.ImportPkcs8PrivateKey(PrivateKey, out _);
+        }
+        catch (CryptographicException e)
+        {
+            throw new SettingException($"The signing key {Kid} in the database of customers can't be read: {e.Message}");
+        }
+
+        return pair.KeySize == Bits ? pair : throw new SettingException($"The signing key {Kid} in the database of customers has {pair.KeySize} bits; ES256 needs {Bits}.");
     }
 }
 

@@ -26,22 +26,22 @@ internal static class People
     public static void Map(IEndpointRouteBuilder v1)
     {
         MapReads(v1);
-        v1.MapDelete("/delete/{customer_id}", async (Params<PersonPath> at, Caller caller, DeleteCustomer use) => Deleted(await use.Run(caller, at.Value.CustomerId), at.Value.CustomerId))
+        v1.MapDelete("/delete/{customer_id}", async (Params<PersonPath> at, Caller caller, DeleteCustomer use) => Deleted(await use.Run(caller, at.Value.CustomerId, staysSignedIn: true), at.Value.CustomerId))
             .WithTags("v1").Allow(Self(Permissions.CustomersWrite))
             .Broken(new Failure("Internal Server Error. Please try deleting again later", "Database timeout"))
             .Describe("Delete a customer", "The account and the wallet, whose rest is paid out.")
             .Answers(200, new Message("Deleted 'johndoe' successfully")).Answers(404, Missing("johndoe"))
             .Answers(400, new Failure("Failed to delete customer with id 'johndoe'", LastAdmin));
-        v1.MapPut("/update/{customer_id}", async (Params<PersonPath> at, Body<PersonChange> body, Caller caller, ChangeCustomer use) =>
+        v1.MapPut("/update/{customer_id}", async (Params<PersonPath> at, Body<PersonChange> body, Caller caller, Origin origin, ChangeCustomer use) =>
                 body.Value.Role is not null && !caller.Can(Permissions.RolesWrite)
                     ? new Refusal(Access.Forbidden(Permissions.RolesWrite))
-                    : Updated(await use.Run(caller, at.Value.CustomerId, body.Value, null, body.Value.Role), at.Value.CustomerId, body.Value))
+                    : Updated(await use.Run(caller, origin, at.Value.CustomerId, body.Value, null, body.Value.Role?.ToString().ToLowerInvariant(), staysSignedIn: true), at.Value.CustomerId, body.Value))
             .WithTags("v1").Allow(Self(Permissions.CustomersWrite))
             .Broken(new Failure("Internal Server Error. Please try updating again later", "Unknown server error"))
             .Describe("Update a customer", "Only the fields that are sent change. `role` needs the permission to give roles. A customer who sets a new password sends the current one along.")
             .Takes(new PersonChange { Address = "456 Park Avenue", Age = 31 })
             .Answers(200, new { message = "Updated 'johndoe' successfully", data = Person.Example }).Answers(202, Unchanged("johndoe"))
-            .Answers(404, Missing("johndoe")).Answers(400, new Failure("Failed to update 'johndoe'", Words.CommonPassword));
+            .Answers(404, Missing("johndoe")).Answers(400, new Failure("Failed to update 'johndoe'", Words.CommonPassword)).Refuses(CustomersErrors.TooManyGuesses);
     }
 
     private const string LastAdmin = "The only admin must stay one";

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Souk.Customers.Accounts;
 using Souk.Customers.Wallets;
+using Souk.Platform.Logging;
 using Souk.Platform.Values;
 
 namespace Souk.Customers.V1;
@@ -12,12 +13,12 @@ namespace Souk.Customers.V1;
 /// <param name="Address">Where to send things.</param>
 /// <param name="Gender">True: male; false: female.</param>
 /// <param name="MaritalStatus">Whether married.</param>
-/// <param name="Role">What the customer is in the shop.</param>
-internal sealed record Person(string Username, string Name, int Age, string Address, bool Gender, MaritalStatus MaritalStatus, Role Role)
+/// <param name="Role">What the customer is in the shop; a customer where the role is one that this contract does not know.</param>
+internal sealed record Person(string Username, [Personal] string Name, int Age, [Personal] string Address, bool Gender, MaritalStatus MaritalStatus, Role Role)
 {
     public static readonly Person Example = Of(CustomerView.Example);
 
-    public static Person Of(CustomerView c) => new(c.Username, c.Name, c.Age, c.Address, c.Gender, c.MaritalStatus, c.Role);
+    public static Person Of(CustomerView c) => new(c.Username, c.Name, c.Age, c.Address, c.Gender, c.MaritalStatus, V1Roles.Shown(c.Role));
 }
 
 /// <summary>A wallet as the first contract shows it.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Souk.Contracts;
 using Souk.Platform.Errors;
 using Souk.Platform.Holds;
@@ -14,48 +13,36 @@ namespace Souk.Customers.Wallets;
 /// Customers' part in a sale: takes the money out of the wallet, and remembers it under the sale's id, so that a repeated request
 /// gets the same answer. The sales of a batch are decided one after the other, each on what those before it have left.
 /// </summary>
-internal sealed partial class MoneyForSales : Participant<CustomersDb, MoneyHold>
+internal sealed class MoneyForSales : Participant<CustomersDb, MoneyHold>
 {
+    private static readonly string[] Held = ["money held"];
+
     private readonly GroupCommit<CustomersDb> _writer;
     private readonly Func<ITransaction<CustomersDb>, IMoneyTables> _tables;
     private readonly Ledger _ledger;
     private readonly Lease _lease;
     private readonly TimeProvider _time;
-    private readonly ILogger<MoneyForSales> _log;
     private readonly SetWrite<CustomersDb, HoldMoney, Done> _hold;
 
-    public MoneyForSales(GroupCommit<CustomersDb> writer, Func<ITransaction<CustomersDb>, IMoneyTables> tables, Ledger ledger, Lease lease, TimeProvider time, ILogger<MoneyForSales> log)
+    public MoneyForSales(GroupCommit<CustomersDb> writer, Func<ITransaction<CustomersDb>, IMoneyTables> tables, Ledger ledger, Lease lease, TimeProvider time)
         : base(writer, tables, time)
     {
-        (_writer, _tables, _ledger, _lease, _time, _log) = (writer, tables, ledger, lease, time, log);
+        (_writer, _tables, _ledger, _lease, _time) = (writer, tables, ledger, lease, time);
         _hold = new(HoldAll);
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapInternal<List<HoldMoney>, MoneyHeld[]>("/internal/holds", async (wanted, http) =>
-            await Task.WhenAll(wanted.Select(http.RequestServices.GetRequiredService<MoneyForSales>().Hold)));
+        routes.MapInternal<HoldMoney[], MoneyHeld[]>("/internal/holds", async (wanted, http) => await http.RequestServices.GetRequiredService<MoneyForSales>().Hold(wanted));
 
-    /// <summary>Holds money for one sale; the answer stands when it is durable.</summary>
-    public async Task<MoneyHeld> Hold(HoldMoney wanted)
-    {
-        try
-        {
-            return new MoneyHeld(ErrorMessage.Of((await _writer.Write(_hold, wanted)).Error));
-        }
-        catch (Exception e)
-        {
-            // The others of its batch get their own answers.
-            LogNotHeld(e, wanted.SaleId);
-            return new MoneyHeld(ErrorMessage.Of(CommonErrors.DependencyUnavailable.With("It could not be held.")));
-        }
-    }
+    /// <summary>Holds money for sales that came together; what is answered as held is durable.</summary>
+    public async Task<MoneyHeld[]> Hold(params HoldMoney[] wanted) => [.. (await _writer.Write(_hold, wanted)).Select(held => new MoneyHeld(ErrorMessage.Of(held.Error)))];
 
     /// <summary>What was taken goes back. A customer who is gone by then gets it paid out at once.</summary>
     protected override async Task GiveBack(ITransaction<CustomersDb> transaction, IReadOnlyList<MoneyHold> holds)
     {
         var tables = _tables(transaction);
         var (now, entries) = (_time.GetUtcNow().UtcDateTime, new List<LedgerEntry>());
-        var (_, purses) = await tables.Lock([], [.. holds.Where(h => h.CustomerId is not null).Select(h => h.CustomerId!.Value).Distinct().Order()]);
+        var (_, purses) = await tables.Lock([], Sums(holds.Where(h => h.CustomerId is not null).Select(h => (h.CustomerId!.Value, h.Amount!.Value)), now));
         foreach (var hold in holds)
         {
             if (hold is { CustomerId: { } customerId, Amount: { } amount })
@@ -69,7 +56,7 @@ internal sealed partial class MoneyForSales : Participant<CustomersDb, MoneyHold
             }
         }
 
-        await tables.Keep([], entries, [.. purses.Values], now);
+        await tables.Keep([], entries, purses.Values, now);
     }
 
     protected override MoneyHold Tombstone(Guid saleId, DateTime now) => new() { SaleId = saleId, Fingerprint = "", State = HoldState.Voided, At = now, AskFrom = now };
@@ -78,7 +65,7 @@ internal sealed partial class MoneyForSales : Participant<CustomersDb, MoneyHold
     {
         var tables = _tables(transaction);
         var now = _time.GetUtcNow().UtcDateTime;
-        var (holds, purses) = await tables.Lock([.. wanted.Select(w => w.SaleId).Distinct().Order()], [.. wanted.Select(w => w.CustomerId).Distinct().Order()]);
+        var (holds, purses) = await tables.Lock([.. wanted.Select(w => w.SaleId).Distinct().Order()], Sums(wanted.Select(w => (w.CustomerId, -w.Amount)), now));
         var (answers, kept, entries) = (new Result<Done>[wanted.Count], new List<MoneyHold>(wanted.Count), new List<LedgerEntry>(2 * wanted.Count));
         for (var i = 0; i < answers.Length; i++)
         {
@@ -87,12 +74,17 @@ internal sealed partial class MoneyForSales : Participant<CustomersDb, MoneyHold
             {
                 kept.Add(HoldOf(wanted[i], now));
                 holds.Add(wanted[i].SaleId, kept[^1]);
+                transaction.Trail.Note(i, wanted[i].SaleId, Held, trace: wanted[i].Trace);
             }
         }
 
-        await tables.Keep(kept, entries, [.. purses.Values.Where(p => p.Change != Money.Zero)], now);
+        await tables.Keep(kept, entries, purses.Values, now);
         return answers;
     }
+
+    /// <summary>One change a customer, in the order in which wallets are locked.</summary>
+    private static WantedChange[] Sums(IEnumerable<(Guid CustomerId, Money Change)> changes, DateTime now) =>
+        [.. changes.GroupBy(c => c.CustomerId, c => c.Change).OrderBy(g => g.Key).Select(g => new WantedChange(g.Key, g.Aggregate(Money.Zero, (sum, c) => sum + c), now))];
 
     private static Result<Done> Again(MoneyHold earlier, HoldMoney wanted) =>
         earlier.State == HoldState.Voided ? ShopErrors.OrderAborted.With("This sale was given up before its money was held.")
@@ -124,7 +116,4 @@ internal sealed partial class MoneyForSales : Participant<CustomersDb, MoneyHold
 
     private MoneyHold HoldOf(HoldMoney wanted, DateTime now) =>
         new() { SaleId = wanted.SaleId, Fingerprint = wanted.Fingerprint, At = now, AskFrom = now + _lease.Time, CustomerId = wanted.CustomerId, Amount = wanted.Amount };
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The money of sale {SaleId} could not be held")]
-    private partial void LogNotHeld(Exception e, Guid saleId);
 }

@@ -23,7 +23,7 @@ internal sealed class NewMovement
 }
 
 /// <summary>Moves money into a wallet and out of it: through the payment provider, or by an admin's hand.</summary>
-internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, SimulatedPaymentProvider provider)
+internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, SimulatedPaymentProvider provider, StepUp stepUp)
 {
     public static void Map(IEndpointRouteBuilder v2)
     {
@@ -32,18 +32,23 @@ internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, 
             .WithTags("wallets").Allow(Access.Self("username", Permissions.WalletsAdjust, ShopErrors.NoCustomer))
             .Describe("Top up a wallet", "Collects the amount by the payment provider. Send an Idempotency-Key, so that a repetition pays once.")
             .Takes(NewMovement.Example).Answers(201, Movement.Example)
-            .Refuses(ShopErrors.CustomerNotFound, CustomersErrors.WalletFull);
+            .Refuses(ShopErrors.CustomerNotFound, CustomersErrors.WalletFull, CommonErrors.StepUpRequired);
         v2.MapPost("/customers/{username}/wallet/withdrawals", (Params<CustomerPath> at, Body<NewMovement> body, IdempotencyKey key, Caller caller, MoveMoney use) =>
                 Answer(use, caller, at.Value.Username, MovementKind.Withdrawal, body.Value.Amount, key))
             .WithTags("wallets").Allow(Access.Self("username", Permissions.WalletsAdjust, ShopErrors.NoCustomer))
             .Describe("Withdraw from a wallet", "Pays the amount out by the payment provider. Send an Idempotency-Key, so that a repetition pays once.")
             .Takes(NewMovement.Example).Answers(201, Movement.Example with { Kind = MovementKind.Withdrawal, Balance = new Money(5000) })
-            .Refuses(ShopErrors.CustomerNotFound, ShopErrors.InsufficientFunds);
+            .Refuses(ShopErrors.CustomerNotFound, ShopErrors.InsufficientFunds, CommonErrors.StepUpRequired);
     }
 
 
     public async Task<Result<Movement>> Run(Caller caller, string username, MovementKind kind, Money amount, IdempotencyKey? key)
     {
+        if (stepUp.Check(caller, amount) is { } needed)
+        {
+            return needed;
+        }
+
         // Outside the writer, which waits for nobody. The provider gets the key too, so that a repetition is not paid twice there either.
         if ((await provider.Approve(kind, username, amount, key?.Value)).Error is { } declined)
         {

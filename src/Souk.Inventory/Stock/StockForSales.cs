@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Souk.Contracts;
 using Souk.Inventory.Products;
 using Souk.Platform.Errors;
@@ -14,53 +13,42 @@ namespace Souk.Inventory.Stock;
 /// Inventory's part in a sale: takes the stock of all lines or of none, and remembers it under the sale's id, so that a repeated
 /// request gets the same answer. The sales of a batch are decided one after the other, each on what those before it have left.
 /// </summary>
-internal sealed partial class StockForSales : Participant<InventoryDb, StockHold>
+internal sealed class StockForSales : Participant<InventoryDb, StockHold>
 {
+    private static readonly string[] Held = ["stock held"];
+
     private readonly GroupCommit<InventoryDb> _writer;
     private readonly Func<ITransaction<InventoryDb>, IStockTables> _tables;
     private readonly Lease _lease;
     private readonly ShopWindow _window;
     private readonly TimeProvider _time;
-    private readonly ILogger<StockForSales> _log;
     private readonly SetWrite<InventoryDb, HoldStock, List<HeldLine>> _hold;
 
-    public StockForSales(GroupCommit<InventoryDb> writer, Func<ITransaction<InventoryDb>, IStockTables> tables, Lease lease, ShopWindow window, TimeProvider time, ILogger<StockForSales> log)
+    public StockForSales(GroupCommit<InventoryDb> writer, Func<ITransaction<InventoryDb>, IStockTables> tables, Lease lease, ShopWindow window, TimeProvider time)
         : base(writer, tables, time)
     {
-        (_writer, _tables, _lease, _window, _time, _log) = (writer, tables, lease, window, time, log);
+        (_writer, _tables, _lease, _window, _time) = (writer, tables, lease, window, time);
         _hold = new(HoldAll);
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapInternal<List<HoldStock>, StockHeld[]>("/internal/holds", async (wanted, http) =>
-            await Task.WhenAll(wanted.Select(http.RequestServices.GetRequiredService<StockForSales>().Hold)));
+        routes.MapInternal<HoldStock[], StockHeld[]>("/internal/holds", async (wanted, http) => await http.RequestServices.GetRequiredService<StockForSales>().Hold(wanted));
 
-    /// <summary>Holds stock for one sale; the answer stands when it is durable.</summary>
-    public async Task<StockHeld> Hold(HoldStock wanted)
-    {
-        try
-        {
-            return (await _writer.Write(_hold, wanted)).Refused(out var error, out var lines) ? new StockHeld(null, ErrorMessage.Of(error)) : new StockHeld(lines, null);
-        }
-        catch (Exception e)
-        {
-            // The others of its batch get their own answers.
-            LogNotHeld(e, wanted.SaleId);
-            return new StockHeld(null, ErrorMessage.Of(CommonErrors.DependencyUnavailable.With("It could not be held.")));
-        }
-    }
+    /// <summary>Holds stock for sales that came together; what is answered as held is durable.</summary>
+    public async Task<StockHeld[]> Hold(params HoldStock[] wanted) =>
+        [.. (await _writer.Write(_hold, wanted)).Select(held => held.Refused(out var error, out var lines) ? new StockHeld(null, ErrorMessage.Of(error)) : new StockHeld(lines, null))];
 
     protected override async Task GiveBack(ITransaction<InventoryDb> transaction, IReadOnlyList<StockHold> holds)
     {
         var tables = _tables(transaction);
         var lines = holds.SelectMany(h => h.Lines).ToArray();
-        var (_, shelves) = await tables.Lock([], [.. lines.Select(l => l.ProductId).Distinct().Order()]);
+        var (_, shelves) = await tables.Lock([], Sums(lines.Select(l => (l.ProductId, -l.Quantity))));
         foreach (var line in lines)
         {
             shelves[line.ProductId].Taken -= line.Quantity;
         }
 
-        await tables.Keep([], [.. shelves.Values]);
+        await tables.Keep([], shelves.Values);
         transaction.WhenCommitted.Add(() => _window.Changed(shelves.Keys));
     }
 
@@ -70,7 +58,7 @@ internal sealed partial class StockForSales : Participant<InventoryDb, StockHold
     {
         var tables = _tables(transaction);
         var (holds, shelves) = await tables.Lock(
-            [.. wanted.Select(w => w.SaleId).Distinct().Order()], [.. wanted.SelectMany(w => w.Lines).Select(l => l.ProductId).Distinct().Order()]);
+            [.. wanted.Select(w => w.SaleId).Distinct().Order()], Sums(wanted.SelectMany(w => w.Lines).Select(l => (l.ProductId, l.Quantity))));
         var (answers, kept) = (new Result<List<HeldLine>>[wanted.Count], new List<StockHold>(wanted.Count));
         for (var i = 0; i < answers.Length; i++)
         {
@@ -79,14 +67,18 @@ internal sealed partial class StockForSales : Participant<InventoryDb, StockHold
             {
                 kept.Add(HoldOf(wanted[i], lines));
                 holds.Add(wanted[i].SaleId, kept[^1]);
+                transaction.Trail.Note(i, wanted[i].SaleId, Held, trace: wanted[i].Trace);
             }
         }
 
-        var taken = shelves.Values.Where(s => s.Taken != 0).ToArray();
-        await tables.Keep(kept, taken);
-        transaction.WhenCommitted.Add(() => _window.Changed(taken.Select(s => s.Id)));
+        await tables.Keep(kept, shelves.Values);
+        transaction.WhenCommitted.Add(() => _window.Changed(shelves.Values.Where(s => s.Taken != 0).Select(s => s.Id)));
         return answers;
     }
+
+    /// <summary>One count a product, in the order in which products are locked.</summary>
+    private static WantedStock[] Sums(IEnumerable<(long ProductId, int Count)> counts) =>
+        [.. counts.GroupBy(c => c.ProductId, c => (long)c.Count).OrderBy(g => g.Key).Select(g => new WantedStock(g.Key, g.Sum()))];
 
     private static Result<List<HeldLine>> Again(StockHold earlier, HoldStock wanted) =>
         earlier.State == HoldState.Voided ? ShopErrors.OrderAborted.With("This sale was given up before its stock was held.")
@@ -123,7 +115,4 @@ internal sealed partial class StockForSales : Participant<InventoryDb, StockHold
         var now = _time.GetUtcNow();
         return new() { SaleId = wanted.SaleId, Fingerprint = wanted.Fingerprint, At = now.UtcDateTime, AskFrom = (now + _lease.Time).UtcDateTime, Lines = lines };
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The stock of sale {SaleId} could not be held")]
-    private partial void LogNotHeld(Exception e, Guid saleId);
 }

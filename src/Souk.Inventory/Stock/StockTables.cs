@@ -8,9 +8,10 @@ namespace Souk.Inventory.Stock;
 /// <param name="id">The product.</param>
 /// <param name="name">Its name.</param>
 /// <param name="price">Its price.</param>
-/// <param name="available">How many can be bought.</param>
+/// <param name="available">How many could be bought.</param>
 /// <param name="sold">Whether it is sold at all; false once it was deleted.</param>
-internal sealed class Shelf(long id, string name, Money price, long available, bool sold)
+/// <param name="written">How many the database has taken already (negative: given back), ahead of the decisions.</param>
+internal sealed class Shelf(long id, string name, Money price, long available, bool sold, long written = 0)
 {
     public long Id => id;
 
@@ -25,16 +26,26 @@ internal sealed class Shelf(long id, string name, Money price, long available, b
 
     /// <summary>How many the batch has taken (negative: given back).</summary>
     public long Taken { get; set; }
+
+    /// <summary>How many of them are still to be written.</summary>
+    public long Unwritten => Taken - written;
 }
+
+/// <summary>What a batch would take of a product, if it can be had.</summary>
+/// <param name="ProductId">The product.</param>
+/// <param name="Count">How many (negative: to be given back).</param>
+internal sealed record WantedStock(long ProductId, long Count);
 
 /// <summary>What stock for sales is kept in, seen from inside a transaction.</summary>
 internal interface IStockTables : IHoldTables<StockHold>
 {
-    /// <summary>The holds of these sales, and the shelves of these products, locked in the order of their numbers until the transaction ends.</summary>
-    Task<(Dictionary<Guid, StockHold> Holds, Dictionary<long, Shelf> Shelves)> Lock(IReadOnlyCollection<Guid> sales, IReadOnlyCollection<long> products);
+    /// <summary>The holds of these sales, and the shelves of these products, locked until the transaction ends. What they have of what is wanted may be taken already.</summary>
+    /// <param name="sales">The sales.</param>
+    /// <param name="wanted">One count a product, in the order of their numbers.</param>
+    Task<(Dictionary<Guid, StockHold> Holds, Dictionary<long, Shelf> Shelves)> Lock(IReadOnlyCollection<Guid> sales, IReadOnlyList<WantedStock> wanted);
 
     /// <summary>Keeps new holds and what is left on the shelves.</summary>
-    Task Keep(IReadOnlyList<StockHold> holds, IReadOnlyList<Shelf> shelves);
+    Task Keep(IReadOnlyList<StockHold> holds, IEnumerable<Shelf> shelves);
 }
 
 /// <summary>The tables themselves. The path of a sale goes by these few statements on whole sets; everything else goes through the model.</summary>
@@ -57,28 +68,46 @@ internal sealed class StockTables(SetSql sql) : IStockTables
 
     private static readonly SetChange<StockHold> States = HoldModel.Change<StockHold>("stock_holds");
 
-    private static readonly SetChange<Shelf> Take = new SetChange<Shelf>("UPDATE products SET available = available - @taken", "products.id = @product").With("taken", s => s.Taken).With("product", s => s.Id);
+    private static readonly SetChange<(Guid Sale, HoldState From, HoldState To)> Advances = HoldModel.Advance("stock_holds");
 
-    public async Task<(Dictionary<Guid, StockHold> Holds, Dictionary<long, Shelf> Shelves)> Lock(IReadOnlyCollection<Guid> sales, IReadOnlyCollection<long> products)
+    private static readonly SetTake<WantedStock, Shelf> TakeAhead = new(
+        new SetChange<WantedStock>("UPDATE products SET available = available - @count", "products.id = @product AND deleted_at IS NULL AND available >= @count")
+            .With("product", w => w.ProductId).With("count", w => w.Count),
+        "id, name, price, available + @count, @count",
+        r => new Shelf(r.GetInt64(0), r.GetString(1), new Money(r.GetInt64(2)), r.GetInt64(3), sold: true, written: r.GetInt64(4)));
+
+    private static readonly SetChange<Shelf> Take = new SetChange<Shelf>("UPDATE products SET available = available - @taken", "products.id = @product").With("taken", s => s.Unwritten).With("product", s => s.Id);
+
+    public async Task<(Dictionary<Guid, StockHold> Holds, Dictionary<long, Shelf> Shelves)> Lock(IReadOnlyCollection<Guid> sales, IReadOnlyList<WantedStock> wanted)
     {
-        var (holds, shelves) = (sql.Ask(HoldsOf, sales), sql.Ask(ShelvesOf, products));
+        var (holds, taken) = (sql.Ask(HoldsOf, sales), sql.Take(TakeAhead, wanted));
         await sql.Run();
-        return (holds.ToDictionary(h => h.SaleId), shelves.ToDictionary(s => s.Id));
+        var shelves = taken.ToDictionary(s => s.Id);
+        var others = sql.Ask(ShelvesOf, [.. wanted.Select(w => w.ProductId).Where(id => !shelves.ContainsKey(id))]);
+        await sql.Run();
+        others.ForEach(s => shelves.Add(s.Id, s));
+        return (holds.ToDictionary(h => h.SaleId), shelves);
     }
 
     public async Task<Dictionary<Guid, StockHold>> Lock(IReadOnlyCollection<Guid> sales) => (await Lock(sales, [])).Holds;
 
-    public Task Keep(IReadOnlyList<StockHold> holds, IReadOnlyList<Shelf> shelves)
+    public Task Keep(IReadOnlyList<StockHold> holds, IEnumerable<Shelf> shelves)
     {
         sql.Do(NewHolds, holds);
-        sql.Do(Take, shelves);
-        return sql.Run();
+        sql.Do(Take, [.. shelves.Where(s => s.Unwritten != 0)]);
+        return Task.CompletedTask;
+    }
+
+    public Task Advance(IReadOnlyList<Guid> sales, HoldState from, HoldState to)
+    {
+        sql.Do(Advances, [.. sales.Select(sale => (sale, from, to))]);
+        return Task.CompletedTask;
     }
 
     public Task Save(IReadOnlyList<StockHold> changed, IReadOnlyList<StockHold> tombstones)
     {
         sql.Do(States, changed);
         sql.Do(NewHolds, tombstones);
-        return sql.Run();
+        return Task.CompletedTask;
     }
 }

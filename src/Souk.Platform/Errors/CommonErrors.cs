@@ -30,8 +30,14 @@ public static class CommonErrors
     /// <summary>No token, or one that is not valid.</summary>
     public static readonly ErrorKind Unauthenticated = new("unauthenticated", 401, "A valid bearer token is needed");
 
+    /// <summary>A webhook that came in is not signed as it must be.</summary>
+    public static readonly ErrorKind SignatureInvalid = new("signature_invalid", 401, "The signature is missing, wrong or old");
+
     /// <summary>The token is valid and does not allow this.</summary>
     public static readonly ErrorKind Forbidden = new("forbidden", 403, "The caller may not do this");
+
+    /// <summary>The caller has a second factor, and must show it again for this.</summary>
+    public static readonly ErrorKind StepUpRequired = new("step_up_required", 403, "This needs the second factor, shown in the last minutes");
 
     /// <summary>The Idempotency-Key was used before for another request.</summary>
     public static readonly ErrorKind IdempotencyKeyReused = new("idempotency_key_reused", 422, "The Idempotency-Key was used for another request");
@@ -41,6 +47,9 @@ public static class CommonErrors
 
     /// <summary>The edited version is not the current one.</summary>
     public static readonly ErrorKind PreconditionFailed = new("precondition_failed", 412, "It was changed since you read it");
+
+    /// <summary>The address or the account has sent more requests than its share.</summary>
+    public static readonly ErrorKind RateLimited = new("rate_limited", 429, "Too many requests");
 
     /// <summary>The queue is full; nothing has started.</summary>
     public static readonly ErrorKind Busy = new("busy", 503, "The service is at its limit; nothing has started");
@@ -67,6 +76,7 @@ public static class CommonErrors
         408 => RequestTimeout,
         413 => BodyTooLarge,
         415 => UnsupportedMediaType,
+        429 => RateLimited,
         503 => Busy,
         >= 500 => Internal,
         _ => BadRequest,

@@ -1,3 +1,5 @@
+using Souk.Platform.Security;
+
 namespace Souk.Platform.Errors;
 
 /// <summary>One way in which a request can be refused: what <c>docs/errors.md</c> lists.</summary>
@@ -22,6 +24,9 @@ public sealed record Error(ErrorKind Kind, string Detail)
 
     /// <summary>When to try again, for refusals that pass by themselves.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How to show the second factor, for refusals that end with that.</summary>
+    public StepUpOffer? StepUp { get; init; }
 }
 
 /// <summary>One field that breaks a rule of the request's form.</summary>

@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Souk.Platform.Audit;
 using Souk.Platform.Hosting;
 using Souk.Platform.Requests;
+using Souk.Platform.Security;
 
 namespace Souk.Platform.Errors;
 
@@ -25,6 +27,7 @@ public sealed class Refusal(Error error) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
+        RequestFacts.Current?.Refused = Error.Kind;
         if (Error.RetryAfter is { } wait)
         {
             httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -51,11 +54,17 @@ public sealed class Refusal(Error error) : IResult
         path,
         error.Kind.Code,
         trace,
-        error.Fields.Count == 0 ? null : [.. error.Fields.Select(f => new ProblemField(Binding.Name(f), $"{f.Location[0]}", f.Type, f.Message))]);
+        error.Fields.Count == 0 ? null : [.. error.Fields.Select(f => new ProblemField(Binding.Name(f), $"{f.Location[0]}", f.Type, f.Message))])
+    {
+        StepUp = error.StepUp,
+    };
 
     /// <summary>The status and body that the first contract answers for an error.</summary>
     internal static (int Status, object Body) V1(Error error, V1Manner? manner) =>
         manner?.Write(error) is { } special ? special
+
+        // Its clients know no second factor. To them the token is just not good enough.
+        : error.StepUp is not null ? (StatusCodes.Status401Unauthorized, new Detail("This account has a second factor, which this contract can't ask for. Use /api/v2 for this."))
         : error.Fields.Count == 0 ? (error.Kind.Status, new Detail(error.Detail))
         : (StatusCodes.Status422UnprocessableEntity, new V1Refusal.ValidationErrors([.. error.Fields.Select(V1Refusal.ValidationError.Of)]));
 
@@ -107,7 +116,11 @@ internal static class V1Refusal
 /// <param name="TraceId">What to quote when asking for help.</param>
 /// <param name="Errors">The fields that are wrong, if it is about fields.</param>
 public sealed record Problem(
-    string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId, IReadOnlyList<ProblemField>? Errors);
+    string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId, IReadOnlyList<ProblemField>? Errors)
+{
+    /// <summary>How to go on, if the second factor has to be shown again.</summary>
+    public StepUpOffer? StepUp { get; init; }
+}
 
 /// <summary>One field that is wrong.</summary>
 /// <param name="Field">Its name, as in <c>lines[0].quantity</c>.</param>

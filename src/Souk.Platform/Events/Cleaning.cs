@@ -6,8 +6,14 @@ using Souk.Platform.Persistence;
 
 namespace Souk.Platform.Events;
 
+/// <summary>What a service cleans up beside what every service does.</summary>
+/// <typeparam name="TDb">The service's model.</typeparam>
+/// <param name="Some">Removes up to so many rows of each kind that are of no use now (UTC); tells how many it removed.</param>
+public sealed record AlsoClean<TDb>(Func<TDb, DateTime, int, Task<int>> Some)
+    where TDb : ServiceDb;
+
 /// <summary>Soon after the start and every hour removes what has served its time: delivered events, the memory of handled ones, kept answers.</summary>
-internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, GroupCommit<TDb> writer, TimeProvider time, ILogger<Cleaning<TDb>> log) : BackgroundService
+internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, IEnumerable<AlsoClean<TDb>> rules, GroupCommit<TDb> writer, TimeProvider time, ILogger<Cleaning<TDb>> log) : BackgroundService
     where TDb : ServiceDb
 {
     private const int AtOnce = 1000;
@@ -50,8 +56,14 @@ internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, GroupC
     {
         var forgotten = (time.GetUtcNow() - KeptAnswer.Kept).UtcDateTime;
         var delivered = await DeliveredToAll(db);
+        var own = 0;
+        foreach (var rule in rules)
+        {
+            own += await rule.Some(db, time.GetUtcNow().UtcDateTime, AtOnce);
+        }
+
         var old = (time.GetUtcNow() - TimeSpan.FromDays(1)).UtcDateTime;
-        return await db.KeptAnswers.Where(k => k.At < forgotten).OrderBy(k => k.At).Take(AtOnce).ExecuteDeleteAsync()
+        return own + await db.KeptAnswers.Where(k => k.At < forgotten).OrderBy(k => k.At).Take(AtOnce).ExecuteDeleteAsync()
             + await db.SeenEvents.Where(e => e.At < forgotten).OrderBy(e => e.At).Take(AtOnce).ExecuteDeleteAsync()
             + await db.Outbox.Where(e => e.Id <= delivered && e.At < old).OrderBy(e => e.Id).Take(AtOnce).ExecuteDeleteAsync();
     }
@@ -59,13 +71,13 @@ internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, GroupC
     /// <summary>The last event that every subscriber has; without subscribers, any.</summary>
     private async Task<long> DeliveredToAll(TDb db)
     {
-        if (subscribers.Names.Count == 0)
+        if (subscribers.Places.Count == 0)
         {
             return long.MaxValue;
         }
 
-        var places = await db.Deliveries.Where(d => subscribers.Names.Contains(d.Subscriber)).Select(d => d.LastId).ToListAsync();
-        return places.Count == subscribers.Names.Count ? places.Min() : 0;
+        var places = await db.Deliveries.Where(d => subscribers.Places.Contains(d.Subscriber)).Select(d => d.LastId).ToListAsync();
+        return places.Count == subscribers.Places.Count ? places.Min() : 0;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing was cleaned up this time: {Reason}")]

@@ -36,7 +36,8 @@ public sealed class OutboxEvent
     public static SetInsert<OutboxEvent> Insert { get; } = new SetInsert<OutboxEvent>("outbox")
         .With("event_id", e => e.EventId).With("subject", e => e.Subject).With("type", e => e.Type).With("payload", e => e.Payload).With("at", e => e.At);
 
-    internal static string TypeOf(Type type) => JsonNamingPolicy.SnakeCaseLower.ConvertName(type.Name);
+    /// <summary>How a type of event is named in the outbox.</summary>
+    public static string TypeOf(Type type) => JsonNamingPolicy.SnakeCaseLower.ConvertName(type.Name);
 
     /// <summary>An event, ready for the outbox.</summary>
     public static OutboxEvent Of(IEvent e, Guid id, DateTime at) => new()

@@ -87,7 +87,7 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
     {
         await using var db = await _contexts.CreateDbContextAsync(stop);
         var last = await db.Deliveries.Where(d => d.Subscriber == subscriber).Select(d => d.LastId).SingleOrDefaultAsync(stop);
-        var complete = await _engine.LastComplete(db, _time, stop);
+        var complete = await _engine.LastComplete(db, "outbox", _time, stop);
         if (complete <= last)
         {
             return (0, null);
@@ -140,12 +140,15 @@ internal sealed partial class OutboxDelivery<TDb> : BackgroundService
 }
 
 /// <summary>The services that take a service's events, each with the types that it takes.</summary>
-internal sealed class Subscribers<TDb>(IReadOnlyDictionary<string, Type[]> subscribers)
+internal sealed class Subscribers<TDb>(IReadOnlyDictionary<string, Type[]> subscribers, IReadOnlyList<string> readers)
 {
     private readonly Dictionary<string, HashSet<string>> _types =
         subscribers.ToDictionary(s => s.Key, s => s.Value.Select(OutboxEvent.TypeOf).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
 
     public IReadOnlyList<string> Names { get; } = [.. subscribers.Keys];
+
+    /// <summary>Everybody with a place in the outbox: the services, and the readers inside this one.</summary>
+    public IReadOnlyList<string> Places { get; } = [.. subscribers.Keys, .. readers];
 
     public IReadOnlySet<string> Takes(string subscriber) => _types[subscriber];
 }

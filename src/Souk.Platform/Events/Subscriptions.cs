@@ -57,10 +57,12 @@ public static class EventHosting
     /// <param name="services">The service's parts.</param>
     /// <param name="subscribers">The services that take its events, each with the types that it takes.</param>
     /// <param name="subscriptions">What it does with the events of others.</param>
-    public static IServiceCollection AddEvents<TDb>(this IServiceCollection services, IReadOnlyDictionary<string, Type[]> subscribers, Subscriptions<TDb> subscriptions)
+    /// <param name="readers">Who reads its events inside the service, by <see cref="OutboxFeed{TDb}"/>.</param>
+    public static IServiceCollection AddEvents<TDb>(this IServiceCollection services, IReadOnlyDictionary<string, Type[]> subscribers, Subscriptions<TDb> subscriptions, params string[] readers)
         where TDb : ServiceDb
     {
-        services.AddSingleton(new Subscribers<TDb>(subscribers));
+        services.AddSingleton(new Subscribers<TDb>(subscribers, readers));
+        services.AddSingleton(provider => new OutboxFeed<TDb>(provider.GetRequiredService<Engine>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(subscriptions);
         services.AddSingleton<OutboxDelivery<TDb>>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDelivery<TDb>>());

@@ -75,6 +75,11 @@ public static class HoldModel
         where THold : Hold =>
         new SetChange<THold>($"UPDATE {table} SET state = @becomes", $"{table}.sale_id = @sale").With("becomes", h => NameOf(h.State)).With("sale", h => h.SaleId);
 
+    /// <summary>Changes the state of the holds that are in a given one.</summary>
+    public static SetChange<(Guid Sale, HoldState From, HoldState To)> Advance(string table) =>
+        new SetChange<(Guid Sale, HoldState From, HoldState To)>($"UPDATE {table} SET state = @becomes", $"{table}.sale_id = @sale AND {table}.state = @was")
+            .With("becomes", c => NameOf(c.To)).With("sale", c => c.Sale).With("was", c => NameOf(c.From));
+
     /// <summary>Its key, and the index by which overdue holds are found.</summary>
     public static void Describe<THold>(ModelBuilder model)
         where THold : Hold

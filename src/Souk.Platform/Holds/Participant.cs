@@ -13,6 +13,8 @@ public abstract class Participant<TDb, THold>
     where TDb : ServiceDb
     where THold : Hold
 {
+    private static readonly string[] GivenBack = ["hold given back"];
+
     private readonly GroupCommit<TDb> _writer;
     private readonly Func<ITransaction<TDb>, IHoldTables<THold>> _tables;
     private readonly TimeProvider _time;
@@ -31,7 +33,7 @@ public abstract class Participant<TDb, THold>
     /// <summary>Brings holds to the outcome of their sales; done when it is durable.</summary>
     public async Task<Result<Done>> End(IReadOnlyList<SaleEnd> ends)
     {
-        foreach (var end in await Task.WhenAll(ends.Select(e => _writer.Write(_end, e))))
+        foreach (var end in await _writer.Write(_end, [.. ends]))
         {
             if (end.Error is { } error)
             {
@@ -51,13 +53,28 @@ public abstract class Participant<TDb, THold>
     private async Task<IReadOnlyList<Result<Done>>> EndAll(ITransaction<TDb> transaction, IReadOnlyList<SaleEnd> ends)
     {
         var tables = _tables(transaction);
-        var holds = await tables.Lock([.. ends.Select(e => e.SaleId).Distinct().Order()]);
-        var (changed, tombstones, returned) = (new HashSet<THold>(), new List<THold>(), new List<THold>());
-        foreach (var (saleId, outcome) in ends)
+        Guid[] sales = [.. ends.Select(e => e.SaleId).Distinct().Order()];
+        if (ends.All(e => e.Outcome == SaleOutcome.Committed))
         {
+            // Nearly all sales end so, and nothing has to be known for it: what is held is settled, and whatever else there is stays as it is.
+            await tables.Advance(sales, HoldState.Held, HoldState.Settled);
+            return new Result<Done>[ends.Count];
+        }
+
+        var holds = await tables.Lock(sales);
+        var (changed, tombstones, returned) = (new HashSet<THold>(), new List<THold>(), new List<THold>());
+        for (var i = 0; i < ends.Count; i++)
+        {
+            var (saleId, outcome) = ends[i];
             if (holds.TryGetValue(saleId, out var hold))
             {
+                var already = returned.Count;
                 End(hold, outcome, changed, returned);
+                if (returned.Count > already)
+                {
+                    // A hold that is settled moves nothing any more; one that goes back does.
+                    transaction.Trail.Note(i, saleId, GivenBack);
+                }
             }
             else if (outcome == SaleOutcome.Aborted)
             {
@@ -106,6 +123,9 @@ public interface IHoldTables<THold>
 {
     /// <summary>The holds of these sales, locked until the transaction ends.</summary>
     Task<Dictionary<Guid, THold>> Lock(IReadOnlyCollection<Guid> sales);
+
+    /// <summary>Brings the holds of these sales that are in one state to another one. The sales are in order, and so the rows are locked.</summary>
+    Task Advance(IReadOnlyList<Guid> sales, HoldState from, HoldState to);
 
     /// <summary>Keeps the states of holds that changed, and new tombstones.</summary>
     Task Save(IReadOnlyList<THold> changed, IReadOnlyList<THold> tombstones);

@@ -64,7 +64,7 @@ public static class ETags
         }
 
         Set(http, value.Version);
-        return Results.Ok(value);
+        return result.Ok();
     }
 
     /// <summary>201 with the value, its ETag and where it stands.</summary>

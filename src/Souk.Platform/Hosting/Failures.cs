@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Souk.Platform.Errors;
 using Souk.Platform.Persistence;
+using Souk.Platform.Traffic;
 
 namespace Souk.Platform.Hosting;
 
@@ -10,7 +11,7 @@ internal sealed partial class Failures(RequestDelegate next, Engine database, IL
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        http.Response.Headers.XContentTypeOptions = "nosniff";
+        Browsers.Protect(http.Response);
         AnswerHeadAsGet(http);
         try
         {
@@ -32,14 +33,12 @@ internal sealed partial class Failures(RequestDelegate next, Engine database, IL
         catch (Exception e) when (!http.Response.HasStarted && database.FaultOf(e) != StorageFault.Bug)
         {
             LogNoDatabase(http.Request.Method, http.Request.Path, e.GetBaseException().Message);
-            http.Response.Clear();
-            await Refuse(http, NoDatabase(http));
+            await RefuseAnew(http, NoDatabase(http));
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
             LogFailure(e, http.Request.Method, http.Request.Path);
-            http.Response.Clear();
-            await Refuse(http, CommonErrors.Internal.With("Internal server error"));
+            await RefuseAnew(http, CommonErrors.Internal.With("Internal server error"));
         }
     }
 
@@ -57,6 +56,13 @@ internal sealed partial class Failures(RequestDelegate next, Engine database, IL
     private static Error NoDatabase(HttpContext http) => (HttpMethods.IsGet(http.Request.Method)
         ? CommonErrors.StorageUnavailable.With("The database does not answer now.")
         : CommonErrors.OutcomeUnknown.With("The database went away. Send it again with its Idempotency-Key; without one, look first whether it was done.")) with { RetryAfter = Limits.BusyRetryAfter };
+
+    private static Task RefuseAnew(HttpContext http, Error error)
+    {
+        http.Response.Clear();
+        Browsers.Protect(http.Response);
+        return Refuse(http, error);
+    }
 
     private static Task Refuse(HttpContext http, Error error) => new Refusal(error).ExecuteAsync(http);
 

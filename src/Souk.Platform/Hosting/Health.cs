@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Souk.Platform.Persistence;
 using Souk.Platform.Security;
+using Souk.Platform.Traffic;
 
 namespace Souk.Platform.Hosting;
 
@@ -19,17 +20,17 @@ public static class Health
         where TDb : ServiceDb
     {
         routes.MapGet("/health", (HttpContext http, CancellationToken stop) => Ask(async () => Results.Ok(await report(Db<TDb>(http), stop))))
-            .WithTags("health").Allow(Access.Anyone).Describe("Is the service well?", "Asks the database. Belongs to the first contract.")
+            .WithTags("health").Allow(Access.Anyone).CountsAs(RateClass.Free).Describe("Is the service well?", "Asks the database. Belongs to the first contract.")
             .Answers(200, example).Answers(500, Broken);
         routes.MapGet("/health/ready", (HttpContext http, CancellationToken stop) => Ask(async () =>
             {
                 await Db<TDb>(http).SeenEvents.AnyAsync(stop);
                 return Results.Ok(new Healthy("ready"));
             }))
-            .WithTags("health").Allow(Access.Anyone).Describe("Can it serve?", "For load balancers: 200 when the database answers.")
+            .WithTags("health").Allow(Access.Anyone).CountsAs(RateClass.Free).Describe("Can it serve?", "For load balancers: 200 when the database answers.")
             .Answers(200, new Healthy("ready")).Answers(500, Broken);
         routes.MapGet("/health/live", () => Results.Ok(new Healthy("live")))
-            .WithTags("health").Allow(Access.Anyone).Describe("Is the process alive?", "For supervisors: 200 as long as it answers at all.")
+            .WithTags("health").Allow(Access.Anyone).CountsAs(RateClass.Free).Describe("Is the process alive?", "For supervisors: 200 as long as it answers at all.")
             .Answers(200, new Healthy("live"));
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Souk.Platform.Errors;
 using Souk.Platform.OpenApi;
 using Souk.Platform.Security;
+using Souk.Platform.Traffic;
 
 namespace Souk.Platform.Hosting;
 
@@ -11,6 +12,9 @@ public static class Operations
 {
     /// <summary>Who may call it. Required.</summary>
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder operation, Access access) => operation.WithMetadata(access);
+
+    /// <summary>What its requests count as, where that does not follow from its method and access.</summary>
+    public static RouteHandlerBuilder CountsAs(this RouteHandlerBuilder operation, RateClass kind) => operation.WithMetadata(kind);
 
     /// <summary>Its name in one line, and what a caller should know.</summary>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder operation, string summary, string description) =>
@@ -30,13 +34,20 @@ public static class Operations
     public static RouteHandlerBuilder InV1(this RouteHandlerBuilder operation, Func<Error, (int Status, object Body)?> write) => operation.WithMetadata(new V1Manner(write));
 
     /// <summary>200 with the value, or the refusal.</summary>
-    public static IResult Ok<T>(this Result<T> result) => result.Refused(out var error, out var value) ? new Refusal(error) : Results.Ok(value);
+    public static IResult Ok<T>(this Result<T> result) => result.Refused(out var error, out var value) ? new Refusal(error) : new JsonAnswer<T>(StatusCodes.Status200OK, value);
 
     /// <summary>201 with the value and where it stands from now on, or the refusal.</summary>
     public static IResult Created<T>(this Result<T> result, Func<T, string> location)
     {
         ArgumentNullException.ThrowIfNull(location);
-        return result.Refused(out var error, out var value) ? new Refusal(error) : Results.Created(location(value), value);
+        return result.Refused(out var error, out var value) ? new Refusal(error) : new JsonAnswer<T>(StatusCodes.Status201Created, value, location(value));
+    }
+
+    /// <summary>202 with the value and where it can be followed, or the refusal.</summary>
+    public static IResult Accepted<T>(this Result<T> result, Func<T, string> location)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        return result.Refused(out var error, out var value) ? new Refusal(error) : new JsonAnswer<T>(StatusCodes.Status202Accepted, value, location(value));
     }
 
     /// <summary>204, or the refusal.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Authentication;
 using System.Text.Json;
 using Polly;
 using Polly.CircuitBreaker;
@@ -94,7 +95,7 @@ internal sealed class HttpPeer : Peer, IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or BrokenCircuitException or JsonException or IOException)
         {
-            return Unavailable(e is BrokenCircuitException ? "it kept failing" : e.Message);
+            return Unavailable(e is BrokenCircuitException ? "it kept failing" : e.InnerException is AuthenticationException wrong ? wrong.Message.TrimEnd('.') : e.Message);
         }
     }
 
@@ -104,7 +105,7 @@ internal sealed class HttpPeer : Peer, IDisposable
         var status = (int)response.StatusCode;
         var said = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? await Json<ErrorMessage>(response.Content, cancel) : null;
         return status is >= 400 and < 500 && said?.Code is { } code && code != CommonErrors.OfStatus(status).Code
-            ? said.ToError()
+            ? said.ToError() with { RetryAfter = response.Headers.RetryAfter?.Delta }
             : Unavailable($"it answered {status}");
     }
 

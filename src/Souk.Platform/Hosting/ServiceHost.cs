@@ -6,15 +6,19 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Souk.Platform.Audit;
+using Souk.Platform.Encryption;
 using Souk.Platform.Errors;
+using Souk.Platform.Logging;
 using Souk.Platform.OpenApi;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
+using Souk.Platform.Traffic;
 using Souk.Platform.Values;
 
 namespace Souk.Platform.Hosting;
@@ -42,23 +46,36 @@ public static class ServiceHost
         SpeakOneCulture();
         var settings = SoukSettings.Read(configuration);
         settings.RequireDatabase(service.Name);
+        var tls = ServiceTls.Read(configuration, settings.Services[service.Name], TimeProvider.System.GetUtcNow());
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = service.Name });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+
+        // A request goes on in the pool's thread that read its bytes, and its answer is sent by the one that made it: a connection has one request at a time, so handing it over brings nothing and costs a wake-up.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ConfigureHttpsDefaults(tls.Serve);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Limits.Body;
             kestrel.Limits.MaxConcurrentConnections = Limits.Connections;
             kestrel.Limits.RequestHeadersTimeout = Limits.HeadersTime;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(Limits.BodyRate, Limits.BodyGrace);
         });
-        AddLogging(builder.Logging);
-        AddPlatform(builder.Services, service, settings);
+        builder.Logging.AddSoukLogging(configuration, new ServiceName(service.Name));
+        builder.Services.AddSingleton(new AuditRetention(SoukSettings.Number(configuration, "Audit:KeepDays", 400, 1, 36_500)));
+        AddPlatform(builder.Services, service, settings, tls);
+        builder.Services.AddSingleton(StepUpRules.Read(configuration, settings));
+        builder.Services.AddSingleton<StepUp>();
+        builder.Services.AddSingleton(RateRules.Read(configuration));
+        builder.Services.AddBrowsers(configuration);
+        builder.Services.AddSingleton(new EncryptingSqlite(configuration));
         service.Add(builder.Services, configuration);
         replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.Urls.Add(settings.Services[service.Name].ToString());
-        Use(app, service);
+        Use(app, service, configuration);
         return app;
     }
 
@@ -75,25 +92,26 @@ public static class ServiceHost
         }
     }
 
-    private static void AddLogging(ILoggingBuilder logging)
-    {
-        logging.ClearProviders();
-        logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Polly", LogLevel.Error);
-    }
-
-    private static void AddPlatform(IServiceCollection services, ServiceDefinition service, SoukSettings settings)
+    private static void AddPlatform(IServiceCollection services, ServiceDefinition service, SoukSettings settings, ServiceTls tls)
     {
         services.AddSingleton(settings);
         services.AddSingleton(new ServiceName(service.Name));
         services.TryAddSingleton<TimeProvider, MicrosecondClock>();
         services.AddSingleton<IdSource>();
         services.AddSingleton<AnswerCache>();
+        services.AddSingleton(tls);
+        services.AddSingleton<RateLimits>();
         services.AddSingleton<ServiceTokens>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<UserTokens>();
-        services.AddSingleton(_ => new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(2), AllowAutoRedirect = false });
+        services.AddSingleton<EndedSessions>();
+        services.AddSingleton<StillSignedIn>(p => p.GetRequiredService<EndedSessions>().StillSignedIn);
+        if (service.Name != "customers")
+        {
+            services.AddHostedService(p => p.GetRequiredService<EndedSessions>());
+        }
+
+        services.AddSingleton(_ => new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(2), AllowAutoRedirect = false, SslOptions = tls.Ask() });
         services.AddSingleton(p => Peers.OverHttp(settings, p.GetRequiredService<SocketsHttpHandler>(), p.GetRequiredService<ServiceTokens>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddRouting();
@@ -109,12 +127,22 @@ public static class ServiceHost
         });
     }
 
-    private static void Use(WebApplication app, ServiceDefinition service)
+    private static void Use(WebApplication app, ServiceDefinition service, IConfiguration configuration)
     {
+        app.UseProxies(configuration);
+        app.UseMiddleware<RequestRecord>();
         app.UseMiddleware<Failures>();
         app.UseRouting();
+        if (app.Services.GetRequiredService<ServiceTls>() is { Mutual: true })
+        {
+            app.Use(next => http => ServiceTls.RequireCertificate(http, next));
+        }
+
+        app.UseBrowsers(configuration);
+        app.UseMiddleware<AddressGate>();
         app.UseMiddleware<RememberedAnswers>();
         app.UseMiddleware<AccessGate>();
+        app.UseMiddleware<AccountGate>();
         var root = app.MapGroup("");
         root.AddEndpointFilter(new RefuseUnreadable());
         service.Map(root);

@@ -27,24 +27,10 @@ public sealed class SoukSettings
 {
     private static readonly (string Name, int Port)[] KnownServices = [("customers", 8000), ("reviews", 8001), ("sales", 8002), ("inventory", 8003)];
 
-    private static readonly Dictionary<string, string[]> KnownKeys = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Souk"] = ["Data", "Database", "Currency", "AdminPassword", "ServiceKey", "SampleCatalogue"],
-        ["ConnectionStrings"] = ["Customers", "Reviews", "Sales", "Inventory"],
-        ["Services"] = ["Customers", "Reviews", "Sales", "Inventory"],
-        ["Customers"] = ["PasswordRounds"],
-        ["Sales"] = ["CancelMinutes"],
-        ["Reviews"] = ["RequirePurchase", "ReportsToHide"],
-        ["Holds"] = ["LeaseSeconds"],
-    };
-
     private readonly IReadOnlyDictionary<string, string?> _connections;
 
     private SoukSettings(string data, DatabaseKind database, IReadOnlyDictionary<string, string?> connections, string currency, byte[] serviceKey, IReadOnlyDictionary<string, Uri> services) =>
         (Data, Database, _connections, Currency, ServiceKey, Services) = (data, database, connections, currency, serviceKey, services);
-
-    /// <summary>The first words of all settings.</summary>
-    public static IEnumerable<string> Sections => KnownKeys.Keys;
 
     /// <summary>The folder with the databases; a full path.</summary>
     public string Data { get; }
@@ -66,7 +52,7 @@ public sealed class SoukSettings
     public static SoukSettings Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        RefuseUnknown(configuration);
+        KnownSettings.RefuseOthers(configuration);
         var database = Kind(configuration["Souk:Database"] ?? "sqlite");
         var currency = configuration["Souk:Currency"] ?? "USD";
         if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper))
@@ -77,7 +63,7 @@ public sealed class SoukSettings
         var data = Path.GetFullPath(configuration["Souk:Data"] ?? "data");
         if (database == DatabaseKind.Sqlite || configuration["Souk:ServiceKey"] is null)
         {
-            MakeFolder(data);
+            PrivateFiles.MakeFolder(data);
         }
 
         var services = KnownServices.ToDictionary(s => s.Name, s => Url(configuration, s.Name, s.Port));
@@ -121,22 +107,6 @@ public sealed class SoukSettings
         return text is null ? otherwise : bool.TryParse(text, out var flag) ? flag : throw new SettingException($"{key} is '{text}'; it is true or false.");
     }
 
-    private static void RefuseUnknown(IConfiguration configuration)
-    {
-        foreach (var (section, keys) in KnownKeys)
-        {
-            if (configuration.GetSection(section).GetChildren().FirstOrDefault(c => !keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            {
-                throw new SettingException($"{section}:{unknown.Key} is not a setting; {section} has {string.Join(", ", keys)}.");
-            }
-        }
-
-        if (configuration.GetSection("Services").GetChildren().SelectMany(s => s.GetChildren()).FirstOrDefault(c => !c.Key.Equals("Url", StringComparison.OrdinalIgnoreCase)) is { } odd)
-        {
-            throw new SettingException($"{odd.Path} is not a setting; a service has Url.");
-        }
-    }
-
     private static DatabaseKind Kind(string database) => database switch
     {
         "sqlite" => DatabaseKind.Sqlite,
@@ -156,7 +126,8 @@ public sealed class SoukSettings
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new SettingException($"{key} is no connection string of PostgreSQL: {e.Message}");
+            // Npgsql's own words may repeat a part of the password that looks like a keyword.
+            throw new SettingException($"{key} is no connection string of PostgreSQL, such as Host=db.example;Database=souk_{service};Username=souk_{service};Password=…");
         }
     }
 
@@ -171,72 +142,19 @@ public sealed class SoukSettings
             : throw new SettingException($"{key} is '{text}'; it is an address such as http://127.0.0.1:{port}.");
     }
 
-    private static void MakeFolder(string data)
-    {
-        try
-        {
-            MakePrivate(data);
-            var probe = Path.Combine(data, $".probe-{Guid.CreateVersion7():N}");
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingException($"Souk:Data is '{data}', which can't be written: {e.Message}");
-        }
-    }
-
-    /// <summary>The databases hold password hashes and the key that signs tokens: a folder that is made here is its owner's alone.</summary>
-    private static void MakePrivate(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
     private static byte[] Key(string? given, string data)
     {
         const int Bytes = 32;
-        var text = given ?? SharedFile(Path.Combine(data, "service.key"), () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
+        var text = given ?? PrivateFiles.Shared(Path.Combine(data, "service.key"), () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
         var key = new byte[text.Length];
-        return Convert.TryFromBase64String(text.Trim(), key, out var length) && length >= Bytes
-            ? key[..length]
-            : throw new SettingException($"Souk:ServiceKey must be at least {Bytes} bytes in Base64.");
-    }
-
-    /// <summary>The content of a file that whichever service comes first makes, readable by its owner alone.</summary>
-    private static string SharedFile(string path, Func<string> make)
-    {
-        if (!File.Exists(path))
+        if (!Convert.TryFromBase64String(text.Trim(), key, out var length) || length < Bytes)
         {
-            var mine = $"{path}.{Environment.ProcessId}-{Guid.CreateVersion7():N}";
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var writer = new StreamWriter(mine, options))
-            {
-                writer.Write(make());
-            }
-
-            try
-            {
-                // The rename is all or nothing: a service that starts at the same moment reads a whole key, and the same one.
-                File.Move(mine, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(mine);
-            }
+            throw new SettingException($"Souk:ServiceKey must be at least {Bytes} bytes in Base64.");
         }
 
-        return File.ReadAllText(path);
+        // Of 32 random bytes 16 alike are never seen; of a word that was repeated, or of zeros, they are.
+        return key[..length].Distinct().Count() > Bytes / 2
+            ? key[..length]
+            : throw new SettingException("Souk:ServiceKey must be random; this one repeats itself. 'openssl rand -base64 32' makes one.");
     }
 }

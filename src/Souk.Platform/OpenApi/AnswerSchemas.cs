@@ -77,7 +77,11 @@ internal sealed class AnswerSchemas(Schemas schemas, JsonSerializerOptions json)
         return schema;
     }
 
-    private bool LeftOut(JsonPropertyInfo property) => json.DefaultIgnoreCondition == JsonIgnoreCondition.WhenWritingNull && CanBeNull(property);
+    private bool LeftOut(JsonPropertyInfo property)
+    {
+        var own = (property.AttributeProvider as MemberInfo)?.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition;
+        return (own ?? json.DefaultIgnoreCondition) == JsonIgnoreCondition.WhenWritingNull && CanBeNull(property);
+    }
 
     /// <summary>An anonymous type says nothing about null; its values are taken to be there.</summary>
     private static bool CanBeNull(JsonPropertyInfo property) =>

@@ -4,6 +4,7 @@ using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
+using Souk.Platform.Traffic;
 
 namespace Souk.Platform.OpenApi;
 
@@ -29,6 +30,8 @@ internal sealed class Declared(ApiDescription description)
     public bool IsV1 => Path.StartsWith("/api/v1/", StringComparison.Ordinal);
 
     public Access Access => Last<Access>()!;
+
+    public RateClass RateClass => RateClass.Of(Method, Access, Last<RateClass>());
 
     public Type? Body => Last<BodyOf>()?.Type;
 

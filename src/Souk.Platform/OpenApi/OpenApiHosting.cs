@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Souk.Platform.Hosting;
 using Souk.Platform.Security;
+using Souk.Platform.Traffic;
+using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Souk.Platform.OpenApi;
 
@@ -27,14 +29,24 @@ internal static class OpenApiHosting
         app.MapOpenApi(DocumentPath).WithMetadata(Access.Anyone);
 
         // Everything of the page comes out of its package; requests for anything else go past it untouched.
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase), docs => docs.UseSwaggerUI(page =>
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase), docs =>
         {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = service.Title;
-            page.SwaggerEndpoint(DocumentPath, service.Title);
-            page.EnableDeepLinking();
-            page.ShowExtensions();
-        }));
+            docs.Use((http, next) =>
+            {
+                Browsers.ProtectPage(http.Response);
+                return next(http);
+            });
+            docs.UseSwaggerUI(page => Fill(page, service));
+        });
+    }
+
+    private static void Fill(SwaggerUIOptions page, ServiceDefinition service)
+    {
+        page.RoutePrefix = "docs";
+        page.DocumentTitle = service.Title;
+        page.SwaggerEndpoint(DocumentPath, service.Title);
+        page.EnableDeepLinking();
+        page.ShowExtensions();
     }
 
     private static void Introduce(OpenApiDocument document, ServiceDefinition service)

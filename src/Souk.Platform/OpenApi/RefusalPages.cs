@@ -2,6 +2,8 @@ using System.Text.Json;
 using Souk.Platform.Errors;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
+using Souk.Platform.Traffic;
+using Souk.Platform.Values;
 
 namespace Souk.Platform.OpenApi;
 
@@ -46,6 +48,7 @@ internal static class RefusalPages
             (operation.TakesIfMatch, [CommonErrors.PreconditionFailed, CommonErrors.PreconditionRequired]),
             (operation.Body is not null || operation.Params is not null || operation.TakesIdempotencyKey, [CommonErrors.ValidationFailed]),
             (operation.TakesIdempotencyKey, [CommonErrors.IdempotencyKeyReused]),
+            (operation.RateClass != RateClass.Free, [CommonErrors.RateLimited]),
             (true, [CommonErrors.Internal]),
             (operation.Method != "GET", [CommonErrors.Busy, CommonErrors.StorageUnavailable]),
         ];
@@ -62,6 +65,7 @@ internal static class RefusalPages
         },
         _ when kind == CommonErrors.Unauthenticated => Access.Unauthenticated(),
         _ when kind == CommonErrors.Forbidden => Access.Forbidden(operation.Access.Rule.Split('|')[^1]),
+        _ when kind == CommonErrors.StepUpRequired => StepUp.Required(new StepUpRules(new Uri("https://shop.example"), Money.Zero).Offer()),
         _ => kind.With(kind.Title),
     };
 

@@ -53,23 +53,27 @@ internal sealed class RequestSchemas(Schemas schemas, JsonSerializerOptions wire
         schema.AdditionalPropertiesAllowed = !strict;
     });
 
-    private IOpenApiSchema OfType(PropertyInfo property)
+    private IOpenApiSchema OfType(PropertyInfo property) => OfType(property.PropertyType, property);
+
+    private IOpenApiSchema OfType(Type declared, PropertyInfo property)
     {
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
         var between = property.GetCustomAttribute<BetweenAttribute>();
         return type switch
         {
+            _ when type == typeof(string) && property.GetCustomAttribute<OneOfAttribute>() is { } one =>
+                new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. one.Words.Select(w => JsonValue.Create(w))] },
             _ when type == typeof(string) => Text(property.GetCustomAttribute<TextAttribute>()!),
             _ when type == typeof(int) || type == typeof(long) => Bounded((OpenApiSchema)schemas.OfValue(type)!, between),
             _ when type == typeof(Money) && property.IsDefined(typeof(NumberMoneyAttribute)) =>
                 Bounded(Schemas.Of(JsonSchemaType.Number), between ?? new BetweenAttribute(0, (double)Money.Most.Major)),
-            _ when type.IsGenericType => List(type.GetGenericArguments()[0], property.GetCustomAttribute<CountAttribute>()!),
+            _ when type.IsGenericType => List(OfType(type.GetGenericArguments()[0], property), property.GetCustomAttribute<CountAttribute>()!),
             _ => schemas.OfValue(type) ?? OfRecord(type),
         };
     }
 
-    private OpenApiSchema List(Type element, CountAttribute count) =>
-        new() { Type = JsonSchemaType.Array, Items = OfRecord(element), MinItems = count.Min, MaxItems = count.Max };
+    private static OpenApiSchema List(IOpenApiSchema element, CountAttribute count) =>
+        new() { Type = JsonSchemaType.Array, Items = element, MinItems = count.Min, MaxItems = count.Max };
 
     private static OpenApiSchema Text(TextAttribute rule) => new()
     {

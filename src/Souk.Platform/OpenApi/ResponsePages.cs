@@ -36,7 +36,8 @@ internal sealed class ResponsePages(Declared declared, Schemas schemas, JsonSeri
                 response.Content!["application/json"] = answers.Content(example);
             }
 
-            AddHeader(response, status == 201, HeaderNames.Location, "Where it stands from now on.");
+            AddHeader(response, status == 201 && !declared.IsV1, HeaderNames.Location, "Where it stands from now on.");
+            AddHeader(response, !declared.IsV1 && status == 202 && example is not null, HeaderNames.Location, "Where it can be followed.");
             AddHeader(response, !declared.IsV1 && example is IVersioned, HeaderNames.ETag, "The version to send as `If-Match` with a change.");
         }
     }
@@ -51,7 +52,7 @@ internal sealed class ResponsePages(Declared declared, Schemas schemas, JsonSeri
             var response = At(status, string.Join("; ", group.Select(p => p.Kind.Title)));
             response.Content!.TryAdd(contentType, answers.Content([.. group.Select(p => (p.Kind.Code, p.Kind.Title, p.Body))]));
             AddHeader(response, status == 401, HeaderNames.WWWAuthenticate, "The scheme: `Bearer`.");
-            AddHeader(response, status == 503, HeaderNames.RetryAfter, "When to try again, in seconds.");
+            AddHeader(response, status is 429 or 503, HeaderNames.RetryAfter, "When to try again, in seconds.");
         }
     }
 

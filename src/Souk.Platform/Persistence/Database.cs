@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Souk.Platform.Audit;
+using Souk.Platform.Encryption;
 using Souk.Platform.Hosting;
 
 namespace Souk.Platform.Persistence;
@@ -19,12 +21,13 @@ public static class Database
             DatabaseKind.Postgres => ActivatorUtilities.CreateInstance<PostgresEngine>(provider),
             _ => ActivatorUtilities.CreateInstance<SqliteEngine>(provider),
         });
-        services.AddPooledDbContextFactory<TDb>((provider, options) => Configure(options, provider.GetRequiredService<Engine>()));
+        services.AddPooledDbContextFactory<TDb>((provider, options) => Configure(options, provider));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<TDb>>().CreateDbContext());
         services.AddSingleton(provider => provider.GetRequiredService<Engine>().Storage(provider.GetRequiredService<IDbContextFactory<TDb>>()));
         services.AddSingleton(new Jitter(Environment.ProcessId));
         services.AddSingleton<GroupCommit<TDb>>();
         services.AddHostedService<BringUpToDate<TDb>>();
+        services.AddAudit<TDb>();
         return services;
     }
 
@@ -32,9 +35,14 @@ public static class Database
     public static IServiceCollection WatchChanges<TDb>(this IServiceCollection services)
         where TDb : ServiceDb => services.AddHostedService<ChangeWatch<TDb>>();
 
-    private static void Configure(DbContextOptionsBuilder options, Engine engine)
+    private static void Configure(DbContextOptionsBuilder options, IServiceProvider provider)
     {
-        engine.Configure(options);
+        provider.GetRequiredService<Engine>().Configure(options);
+        options.AddInterceptors(NoteStatements.Instance);
+        if (provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(KeyRing)))
+        {
+            options.AddInterceptors(OpenAsRead.Instance);
+        }
 
         // Migrations are written by hand, without the scaffolder's snapshot that this warning compares with; a test compares instead.
         options.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
@@ -60,8 +68,8 @@ internal abstract class Engine
     /// <summary>Creates or migrates the schema; processes that start at once do it once.</summary>
     public abstract Task BringUpToDate(ServiceDb db, CancellationToken stop);
 
-    /// <summary>The number of the last event in the outbox before which no other can appear any more.</summary>
-    public abstract Task<long> LastComplete(ServiceDb db, TimeProvider time, CancellationToken stop);
+    /// <summary>The number of the last row in a table that is only added to, before which no other can appear any more.</summary>
+    public abstract Task<long> LastComplete(ServiceDb db, string table, TimeProvider time, CancellationToken stop);
 }
 
 /// <summary>Creates or migrates the database before the service listens.</summary>

@@ -1,7 +1,8 @@
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
+using Souk.Platform.Audit;
 using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
+using Souk.Platform.Values;
 
 namespace Souk.Platform.Persistence;
 
@@ -30,15 +31,16 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     private readonly ILogger<GroupCommit<TDb>> _log;
     private readonly Batcher<Write<TDb>, bool> _singles;
     private readonly Batcher<Write<TDb>, bool> _sets;
+    private int _recorded;
 
     /// <summary>Starts the writer.</summary>
     public GroupCommit(IStorage<TDb> storage, TimeProvider time, Jitter jitter, ILogger<GroupCommit<TDb>> log)
     {
         ArgumentNullException.ThrowIfNull(storage);
         (_storage, _time, _jitter, _log) = (storage, time, jitter, log);
-        var (singles, sets) = (new Way(storage.BeginSingles, RunSingles, Repeatable: false), new Way(storage.BeginSets, RunSets, Repeatable: true));
-        _singles = new(writes => Run(writes, singles), Limits.Batch, Limits.Queue);
-        _sets = new(writes => Run(writes, sets), Limits.Batch, Limits.Queue, storage.Writers);
+        var (singles, sets) = (new Way(storage.BeginSingles, SingleWrites.Run, Repeatable: false), new Way(storage.BeginSets, RunSets, Repeatable: true));
+        _singles = new(writes => Run(writes, singles), Limits.Batch, Limits.Queue, time);
+        _sets = new(writes => RunByKind(writes, sets), Limits.Batch, Limits.Queue, time, storage.Writers, write => write.Weight);
     }
 
     /// <summary>Raised after each commit that published events, with their types.</summary>
@@ -60,7 +62,29 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     }
 
     /// <summary>Does a write together with others of its kind: durable when the task ends without an error.</summary>
-    public Task<Result<T>> Write<TItem, T>(SetWrite<TDb, TItem, T> kind, TItem item) => Enqueue(_sets, new SetWrite<TDb, TItem, T>.Item(kind, item));
+    public async Task<Result<T>> Write<TItem, T>(SetWrite<TDb, TItem, T> kind, TItem item) => (await Write(kind, [item]))[0];
+
+    /// <summary>Does writes that came together, with others of their kind: what is answered without an error is durable when the task ends.</summary>
+    /// <param name="kind">What is to be done.</param>
+    /// <param name="items">To what. They are done in one transaction, unless one of them fails; then each is done alone.</param>
+    /// <returns>An answer for each item, in their order.</returns>
+    public async Task<IReadOnlyList<Result<T>>> Write<TItem, T>(SetWrite<TDb, TItem, T> kind, TItem[] items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        if (items.Length == 0)
+        {
+            return [];
+        }
+
+        var answer = await Enqueue(_sets, new SetWrite<TDb, TItem, T>.Items(kind, items));
+        return answer.Refused(out var full, out var answers) ? [.. items.Select(_ => (Result<T>)full)] : answers;
+    }
+
+    /// <summary>Notes that the audit log has got longer, so that its new blocks are soon chained.</summary>
+    internal void NoteRecorded() => Interlocked.Exchange(ref _recorded, 1);
+
+    /// <summary>Whether the audit log has got longer since the last time.</summary>
+    internal bool TakeRecorded() => Interlocked.Exchange(ref _recorded, 0) == 1;
 
     /// <summary>Finishes what is queued.</summary>
     public async ValueTask DisposeAsync()
@@ -80,6 +104,17 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         return write.Answer;
     }
 
+    /// <summary>One kind a transaction: within a kind rows are locked in the order of their keys, across kinds two instances could wait for each other.</summary>
+    private async Task<IReadOnlyList<bool>> RunByKind(IReadOnlyList<Write<TDb>> writes, Way way)
+    {
+        foreach (var kind in writes.GroupBy(w => ((ISetItems<TDb>)w).Kind))
+        {
+            await Run([.. kind], way);
+        }
+
+        return new bool[writes.Count];
+    }
+
     private async Task<IReadOnlyList<bool>> Run(IReadOnlyList<Write<TDb>> writes, Way way)
     {
         for (var tries = 1; await Attempt(writes, way) is { } failure; tries++)
@@ -96,15 +131,16 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
                 RefuseAll(writes, failure);
                 break;
             }
-            else if (writes.Count == 1)
+            else if (writes is [{ Weight: 1 } faulty])
             {
-                writes[0].Fail(failure);
+                LogFailed(failure);
+                faulty.Fail(failure);
                 break;
             }
             else
             {
                 LogReplay(failure, writes.Count);
-                foreach (var write in writes)
+                foreach (var write in writes.SelectMany(w => w.Alone()))
                 {
                     await Run([write], way);
                 }
@@ -123,7 +159,13 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         try
         {
             await using var transaction = await way.Begin();
-            await way.Run(transaction, writes);
+            var now = Moments.Of(_time);
+            await way.Run(transaction, writes, now);
+            if (transaction.Trail.Entries is { Count: > 0 } entries)
+            {
+                await transaction.Record(AuditBlock.Of(entries, now));
+            }
+
             await transaction.Commit();
             committed = transaction;
         }
@@ -144,7 +186,13 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
             action();
         }
 
-        if (way.Run == RunSingles)
+        if (committed.Trail.Entries.Count > 0)
+        {
+            NoteRecorded();
+        }
+
+        // Single writes are the ones that can't be repeated.
+        if (!way.Repeatable)
         {
             SinglesCommitted?.Invoke();
         }
@@ -155,40 +203,8 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         }
     }
 
-    private static async Task RunSets(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes)
-    {
-        foreach (var kind in writes.GroupBy(w => ((ISetItem<TDb>)w).Kind))
-        {
-            await kind.Key.Run(transaction, [.. kind]);
-        }
-    }
-
-    private static async Task RunSingles(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes)
-    {
-        var open = transaction.Db.Database.CurrentTransaction!;
-        foreach (var write in writes)
-        {
-            await RunSingle(transaction, open, (ISingleWrite<TDb>)write);
-        }
-    }
-
-    private static async Task RunSingle(ITransaction<TDb> transaction, IDbContextTransaction open, ISingleWrite<TDb> write)
-    {
-        const string Start = "write";
-        var db = transaction.Db;
-        await open.CreateSavepointAsync(Start);
-        if (!await write.Run(db))
-        {
-            await open.RollbackToSavepointAsync(Start);
-            db.ChangeTracker.Clear();
-            await write.AfterRefusal(db);
-        }
-
-        transaction.Published.UnionWith(db.ChangeTracker.Entries<Events.OutboxEvent>().Select(e => e.Entity.Type));
-        await db.SaveChangesAsync();
-        await open.ReleaseSavepointAsync(Start);
-        db.ChangeTracker.Clear();
-    }
+    private static Task RunSets(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes, DateTime now) =>
+        ((ISetItems<TDb>)writes[0]).Kind.Run(transaction, writes, now);
 
     private static void RefuseAll(IReadOnlyList<Write<TDb>> writes, Exception failure)
     {
@@ -202,27 +218,14 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     }
 
     /// <summary>How a queue's batches are done; repeatable ones may be done again after a commit of which nobody knows.</summary>
-    private sealed record Way(Func<Task<ITransaction<TDb>>> Begin, Func<ITransaction<TDb>, IReadOnlyList<Write<TDb>>, Task> Run, bool Repeatable);
+    private sealed record Way(Func<Task<ITransaction<TDb>>> Begin, Func<ITransaction<TDb>, IReadOnlyList<Write<TDb>>, DateTime, Task> Run, bool Repeatable);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A write failed")]
+    private partial void LogFailed(Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} writes is done again one by one")]
     private partial void LogReplay(Exception e, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} writes could not be stored")]
     private partial void LogCantStore(Exception e, int count);
-}
-
-/// <summary>Random parts of pauses, so that writers who met don't meet again.</summary>
-/// <param name="seed">What decides them.</param>
-public sealed class Jitter(int seed)
-{
-    private readonly Random _random = new(seed);
-
-    /// <summary>A pause that doubles with each try, half of it by chance.</summary>
-    public TimeSpan Pause(TimeSpan shortest, int tries)
-    {
-        lock (_random)
-        {
-            return shortest * (1 << tries) * (0.5 + (_random.NextDouble() / 2));
-        }
-    }
 }

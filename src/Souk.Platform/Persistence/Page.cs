@@ -47,9 +47,10 @@ public static class Paging
 
         try
         {
-            return JsonSerializer.Deserialize<TKey>(Base64Url.DecodeFromChars(cursor), Whole) ?? Wrong<TKey>(cursor);
+            var key = Base64Url.DecodeFromChars(cursor);
+            return HasNul(key) ? Wrong<TKey>(cursor) : JsonSerializer.Deserialize<TKey>(key, Whole) ?? Wrong<TKey>(cursor);
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
             return Wrong<TKey>(cursor);
         }
@@ -66,6 +67,21 @@ public static class Paging
         ArgumentNullException.ThrowIfNull(key);
         var page = rows.Take(limit).ToArray();
         return new Page<TView>([.. page.Select(view)], rows.Count > limit ? Cursor(key(page[^1])) : null);
+    }
+
+    /// <summary>No text of ours has a NUL in it, and PostgreSQL takes none, not even to look for it.</summary>
+    private static bool HasNul(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.String && reader.GetString()!.Contains('\0', StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Result<TKey?> Wrong<TKey>(string cursor)

@@ -37,6 +37,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         connection.Options = $"{connection.Options} {PlanForValues}".Trim();
         _source = NpgsqlDataSource.Create(connection);
         connection.Options = $"{connection.Options} {ByKey}";
+        connection.NoResetOnClose = true; // A set write changes nothing about its session.
         _sets = NpgsqlDataSource.Create(connection);
     }
 
@@ -44,16 +45,24 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
 
     public override async Task BringUpToDate(ServiceDb db, CancellationToken stop)
     {
-        await using (var connection = await Connect(stop))
+        await using var connection = await Connect(stop);
+        await Check(connection, stop);
+
+        // One instance at a time: the framework's own lock ends with each migration, and two instances could both take the next one.
+        await Run(connection, AdvisoryLocks.Migrate, stop, patience: 0);
+        try
         {
-            await Check(connection, stop);
+            // Looking for it in vain would be logged as a failure.
+            await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(stop);
+
+            // Each migration is one transaction: what is broken off has left nothing.
+            await db.Database.MigrateAsync(stop);
         }
-
-        // Looking for it in vain would be logged as a failure.
-        await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(stop);
-
-        // Under a lock that ends with the connection, and in one transaction: what is broken off has left nothing, not even the lock.
-        await db.Database.MigrateAsync(stop);
+        finally
+        {
+            // The connection goes back to its pool, and would keep the lock there. When the process ends before, it ends as well.
+            await Run(connection, AdvisoryLocks.Migrated, CancellationToken.None);
+        }
     }
 
     public override StorageFault FaultOf(Exception exception) => PostgresFaults.Of(exception);
@@ -64,21 +73,21 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
     public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new PostgresStorage<TDb>(contexts, _sets, _time);
 
     /// <summary>
-    /// A transaction that is still open may hold a lower number than one that is committed. All that can were writing to the outbox when
+    /// A transaction that is still open may hold a lower number than one that is committed. All that can were writing to the table when
     /// the highest number was read; once none of them writes any more, everything up to that number is there, or never comes.
     /// </summary>
-    public override async Task<long> LastComplete(ServiceDb db, TimeProvider time, CancellationToken stop)
+    public override async Task<long> LastComplete(ServiceDb db, string table, TimeProvider time, CancellationToken stop)
     {
         // The statement's snapshot, and with it the number, is older than the look at the locks.
-        const string Look = """
-            SELECT COALESCE((SELECT max(id) FROM outbox), 0), ARRAY(
+        var look = $"""
+            SELECT COALESCE((SELECT max(id) FROM {table}), 0), ARRAY(
                 SELECT virtualtransaction FROM pg_locks
                 WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                AND relation = 'outbox'::regclass AND mode = 'RowExclusiveLock' AND granted)
+                AND relation = '{table}'::regclass AND mode = 'RowExclusiveLock' AND granted)
             """;
         await using var connection = await _source.OpenConnectionAsync(stop);
-        var (last, before) = await See(connection, Look, stop);
-        for (var open = before; open.Intersect(before).Any(); (_, open) = await See(connection, Look, stop))
+        var (last, before) = await See(connection, look, stop);
+        for (var open = before; open.Intersect(before).Any(); (_, open) = await See(connection, look, stop))
         {
             await Task.Delay(BetweenLooks, time, stop);
         }
@@ -132,9 +141,10 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         return (reader.GetInt64(0), reader.GetFieldValue<string[]>(1));
     }
 
-    private static async Task<object?> Run(NpgsqlConnection connection, string sql, CancellationToken stop)
+    /// <summary>Runs a statement, for so many seconds at most; 0 stands for any number.</summary>
+    private static async Task<object?> Run(NpgsqlConnection connection, string sql, CancellationToken stop, int patience = 30)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = patience };
         return await command.ExecuteScalarAsync(stop);
     }
 }

@@ -23,18 +23,26 @@ internal sealed class PostgresSets(NpgsqlConnection connection) : SetSql
     {
         if (rows.Count > 0)
         {
-            var command = new NpgsqlBatchCommand(statement.Postgres);
-            foreach (var column in statement.Columns)
-            {
-                command.Parameters.Add(column.Array(rows));
-            }
-
-            Gather(command, null);
+            Gather(With(statement.Postgres, statement, rows), null);
         }
     }
 
-    /// <summary>Adds a statement without rows either way.</summary>
-    public void Do(string text) => Gather(new NpgsqlBatchCommand(text), _ => { });
+    public override List<TRow> Take<TWanted, TRow>(SetTake<TWanted, TRow> take, IReadOnlyList<TWanted> wanted)
+    {
+        var rows = new List<TRow>(wanted.Count);
+        if (wanted.Count > 0)
+        {
+            Gather(With(take.Postgres, take.Change, wanted), reader => rows.Add(take.Read(reader)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Adds a statement that has no rows either way.</summary>
+    public void Do(string text) => Gather(new NpgsqlBatchCommand(text), null);
+
+    /// <summary>Adds a statement whose rows say nothing.</summary>
+    public void Ask(string text) => Gather(new NpgsqlBatchCommand(text), _ => { });
 
     public override async Task Run()
     {
@@ -61,6 +69,17 @@ internal sealed class PostgresSets(NpgsqlConnection connection) : SetSql
         }
 
         _gathered.Clear();
+    }
+
+    private static NpgsqlBatchCommand With<TRow>(string text, SetStatement<TRow> statement, IReadOnlyList<TRow> rows)
+    {
+        var command = new NpgsqlBatchCommand(text);
+        foreach (var column in statement.Columns)
+        {
+            command.Parameters.Add(column.Array(rows));
+        }
+
+        return command;
     }
 
     private void Gather(NpgsqlBatchCommand command, Action<NpgsqlDataReader>? read) => _gathered.Add((command, read));

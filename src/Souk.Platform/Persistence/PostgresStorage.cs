@@ -2,13 +2,14 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using Souk.Platform.Audit;
 
 namespace Souk.Platform.Persistence;
 
 /// <summary>
 /// PostgreSQL under a writer. Several instances write to one database: single writes of all of them take turns by an advisory lock,
-/// so that each sees those before it; set writes find past each other by row locks in the order of keys. Two set writers at once
-/// keep the database busy while one of them waits for the disk; more only wait for each other's rows.
+/// so that each sees those before it; set writes find past each other by row locks in the order of keys. One set writer an instance
+/// makes the largest batches, and each is paid for once; a second one at its side would share them, and wait for its rows.
 /// </summary>
 internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, NpgsqlDataSource source, TimeProvider time) : IStorage<TDb>
     where TDb : ServiceDb
@@ -16,7 +17,7 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
     private const int MostAsked = 20;
     private static readonly TimeSpan BetweenAsking = TimeSpan.FromMilliseconds(250);
 
-    public int Writers => 2;
+    public int Writers => 1;
 
     public async Task<ITransaction<TDb>> BeginSingles()
     {
@@ -41,10 +42,11 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
         var connection = await source.OpenConnectionAsync();
         try
         {
-            var open = await connection.BeginTransactionAsync();
+            // It begins with the first statements and ends with the last ones, in their round trips.
             var sql = new PostgresSets(connection);
-            sql.Do(AdvisoryLocks.BesideOthers);
-            return new Sets(connection, open, sql);
+            sql.Do("BEGIN");
+            sql.Ask(AdvisoryLocks.BesideOthers);
+            return new Sets(connection, sql);
         }
         catch
         {
@@ -82,7 +84,7 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
         }
     }
 
-    private sealed class Sets(NpgsqlConnection connection, NpgsqlTransaction open, PostgresSets sql) : ITransaction<TDb>
+    private sealed class Sets(NpgsqlConnection connection, PostgresSets sql) : ITransaction<TDb>
     {
         public TDb Db => throw new NotSupportedException("Set writes don't go through the model.");
 
@@ -92,12 +94,20 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
 
         public IList<Action> WhenCommitted { get; } = [];
 
+        public AuditTrail Trail { get; } = new();
+
+        public Task Record(AuditBlock block)
+        {
+            sql.Do(AuditBlock.Insert, [block]);
+            return Task.CompletedTask;
+        }
+
         public async Task Commit()
         {
-            await sql.Run();
+            sql.Do("COMMIT");
             try
             {
-                await open.CommitAsync();
+                await sql.Run();
             }
             catch (Exception e) when (PostgresFaults.Broken(e))
             {
@@ -105,11 +115,8 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
             }
         }
 
-        public async ValueTask DisposeAsync()
-        {
-            await open.DisposeAsync();
-            await connection.DisposeAsync();
-        }
+        /// <summary>A connection that goes back to its pool inside a transaction rolls it back.</summary>
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 
     private sealed class Single(PostgresStorage<TDb> storage, TDb db, IDbContextTransaction open, string id) : ITransaction<TDb>
@@ -121,6 +128,14 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
         public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
 
         public IList<Action> WhenCommitted { get; } = [];
+
+        public AuditTrail Trail { get; } = new();
+
+        public Task Record(AuditBlock block)
+        {
+            db.Add(block);
+            return db.SaveChangesAsync();
+        }
 
         public async Task Commit()
         {
@@ -154,66 +169,5 @@ internal sealed class PostgresStorage<TDb>(IDbContextFactory<TDb> contexts, Npgs
                 throw new OutcomeUnknownException(broken);
             }
         }
-    }
-}
-
-/// <summary>The advisory locks by which writers of all instances of a service meet.</summary>
-public static class AdvisoryLocks
-{
-    /// <summary>Single writes: one transaction at a time.</summary>
-    internal const string TakeTurn = "SELECT pg_advisory_xact_lock(7685, 1)";
-
-    /// <summary>Set writes: any number at a time, unless somebody waits for all of them to be done.</summary>
-    internal const string BesideOthers = "SELECT pg_advisory_xact_lock_shared(7685, 2)";
-
-    private const string WaitForOthers = "SELECT pg_advisory_xact_lock(7685, 2)";
-
-    /// <summary>
-    /// Inside a single write: lets the set writes under way end and holds new ones back until this transaction ends, for the few
-    /// writes that a sale must not run beside. Where there is one writer anyway it does nothing.
-    /// </summary>
-    public static Task HoldBackSales(this ServiceDb db)
-    {
-        ArgumentNullException.ThrowIfNull(db);
-        return db.Database.IsNpgsql() ? db.Database.ExecuteSqlRawAsync(WaitForOthers) : Task.CompletedTask;
-    }
-}
-
-/// <summary>What PostgreSQL's errors mean to a writer (https://www.postgresql.org/docs/15/errcodes-appendix.html).</summary>
-internal static class PostgresFaults
-{
-    public static StorageFault Of(Exception exception) => Find<PostgresException>(exception) is { } said
-        ? said.SqlState switch
-        {
-            PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => StorageFault.Again,
-
-            // Two set writers did the same item; the second time, the one that lost finds what the other did.
-            PostgresErrorCodes.UniqueViolation when exception is not DbUpdateException => StorageFault.Again,
-            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => StorageFault.Again,
-            PostgresErrorCodes.CannotConnectNow => StorageFault.Unavailable,
-            var state when state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("58", StringComparison.Ordinal) => StorageFault.Unavailable,
-            _ => StorageFault.Bug,
-        }
-        : Find<NpgsqlException>(exception) is { } failed
-            ? failed.InnerException is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused } ? StorageFault.Unavailable : StorageFault.Again
-            : StorageFault.Bug;
-
-    /// <summary>Whether the connection was lost, as against an error that the server told.</summary>
-    public static bool Broken(Exception exception) =>
-        Find<NpgsqlException>(exception) is { } failed
-        && (failed is not PostgresException said || said.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown);
-
-    private static T? Find<T>(Exception? exception)
-        where T : Exception
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Souk.Platform.Audit;
+using Souk.Platform.Encryption;
 using Souk.Platform.Events;
 using Souk.Platform.Values;
 
@@ -28,13 +30,37 @@ public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
     /// <summary>Answers of requests with an Idempotency-Key.</summary>
     public DbSet<KeptAnswer> KeptAnswers => Set<KeptAnswer>();
 
+    /// <summary>The audit log's blocks.</summary>
+    public DbSet<AuditBlock> AuditBlocks => Set<AuditBlock>();
+
+    /// <summary>The audit log's chain.</summary>
+    public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+
+    /// <summary>Heads of another service's chain.</summary>
+    public DbSet<WitnessedHead> WitnessedHeads => Set<WitnessedHead>();
+
+    /// <summary>What the write under way has changed.</summary>
+    internal ChangeNotes Changes { get; } = new();
+
     /// <summary>Publishes an event in the transaction of the change that it tells.</summary>
-    public void Publish(IEvent e, IdSource ids, TimeProvider time)
+    /// <returns>The event in the outbox; its number is known once it is saved.</returns>
+    public OutboxEvent Publish(IEvent e, IdSource ids, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(time);
-        Outbox.Add(OutboxEvent.Of(e, ids.Next(), time.GetUtcNow().UtcDateTime));
+        return Outbox.Add(OutboxEvent.Of(e, ids.Next(), time.GetUtcNow().UtcDateTime)).Entity;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        // What the database numbers has its number afterwards; what was changed is known before.
+        var changes = Changes.Begin(ChangeTracker);
+        SealedFields.SealAll(this);
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        Changes.End(changes);
+        return saved;
     }
 
     /// <summary>The service's own entities.</summary>
@@ -56,13 +82,14 @@ public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
             kept.HasIndex(k => k.At);
         });
         modelBuilder.Entity<OutboxEvent>();
+        AuditTables.Describe(modelBuilder);
         Describe(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             entity.SetTableName(Snake(entity.GetTableName()!));
             foreach (var property in entity.GetProperties())
             {
-                property.SetColumnName(Snake(property.Name));
+                property.SetColumnName(Snake(property.FindAnnotation(SealedFields.Of)?.Value as string ?? property.Name));
             }
         }
     }

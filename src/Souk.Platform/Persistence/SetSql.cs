@@ -14,8 +14,15 @@ public abstract class SetSql
     /// <summary>Asks for the rows with these keys. They are there after <see cref="Run"/>.</summary>
     public abstract List<TRow> Ask<TKey, TRow>(SetSelect<TKey, TRow> select, IReadOnlyCollection<TKey> keys);
 
-    /// <summary>Writes rows; done after <see cref="Run"/>.</summary>
+    /// <summary>Writes rows; done with the next <see cref="Run"/>, or with the commit.</summary>
     public abstract void Do<TRow>(SetStatement<TRow> statement, IReadOnlyList<TRow> rows);
+
+    /// <summary>
+    /// Takes from rows ahead of the decision on them: most of what is wanted can be had, and a row that is locked and changed at once
+    /// is visited once and not twice. The rows that had it are there after <see cref="Run"/>, as they were before; the others, and
+    /// where a database gains nothing by it all of them, are to be asked for.
+    /// </summary>
+    public virtual List<TRow> Take<TWanted, TRow>(SetTake<TWanted, TRow> take, IReadOnlyList<TWanted> wanted) => [];
 
     /// <summary>Sends what was asked for and is to be written since the last time.</summary>
     public abstract Task Run();
@@ -99,7 +106,22 @@ public sealed class SetChange<TRow>(string start, string condition) : SetStateme
         return this;
     }
 
-    private string Named(string text, Func<string, string> name) => Columns.Aggregate(text, (t, c) => t.Replace($"@{c.Name}", name(c.Name), StringComparison.Ordinal));
+    internal string Named(string text, Func<string, string> name) => Columns.Aggregate(text, (t, c) => t.Replace($"@{c.Name}", name(c.Name), StringComparison.Ordinal));
+}
+
+/// <summary>Changes rows that a condition allows it for, and reads them.</summary>
+/// <typeparam name="TWanted">The values for one row. They come in the order of the keys, so that writers never wait for each other in a circle.</typeparam>
+/// <typeparam name="TRow">A row as it is read.</typeparam>
+/// <param name="change">The change, with its condition.</param>
+/// <param name="returning">What is read.</param>
+/// <param name="read">Makes the row.</param>
+public sealed class SetTake<TWanted, TRow>(SetChange<TWanted> change, string returning, Func<DbDataReader, TRow> read)
+{
+    internal SetChange<TWanted> Change => change;
+
+    internal string Postgres { get; } = $"{change.Postgres} RETURNING {change.Named(returning, c => $"v.{c}")}";
+
+    internal TRow Read(DbDataReader reader) => read(reader);
 }
 
 /// <summary>One column of the rows that a statement writes.</summary>

@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Souk.Platform.Encryption;
 using Souk.Platform.Hosting;
 
 namespace Souk.Platform.Persistence;
 
 /// <summary>One SQLite file a service, in the data folder.</summary>
-internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, TimeProvider time) : Engine
+internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encryption, ServiceName service, TimeProvider time) : Engine
 {
     private const int MostTries = 600;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
@@ -16,7 +17,7 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
     public override void Configure(DbContextOptionsBuilder options)
     {
         options.UseSqlite(Where(pooling: true));
-        options.AddInterceptors(DurableConnections.Instance);
+        options.AddInterceptors(new DurableConnections(encryption));
     }
 
     public override StorageFault FaultOf(Exception exception) => SqliteFaults.Of(exception);
@@ -31,7 +32,7 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
     {
         var connection = new SqliteConnection(Where(pooling: false));
         connection.Open();
-        DurableConnections.Set(connection);
+        DurableConnections.Set(connection, encryption);
 
         // The writer meets pages all over the file: it keeps them (up to 64 MB), and carries the log over into the file (a
         // checkpoint) less often than SQLite would, since each page is then written once for many changes.
@@ -41,15 +42,29 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
         return connection;
     }
 
+    private string File => Path.Combine(settings.Data, $"{service.Name}.db");
+
     private string Where(bool pooling) => new SqliteConnectionStringBuilder
     {
-        DataSource = Path.Combine(settings.Data, $"{service.Name}.db"),
+        DataSource = File,
         ForeignKeys = true,
         Cache = SqliteCacheMode.Private,
         Pooling = pooling,
     }.ToString();
 
     public override async Task BringUpToDate(ServiceDb db, CancellationToken stop)
+    {
+        try
+        {
+            await Migrate(db, stop);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == EncryptingSqlite.NotADatabase)
+        {
+            throw new SettingException($"{File} can't be read: it is encrypted under another Souk:DatabaseKey, or it is not encrypted and one is set.");
+        }
+    }
+
+    private async Task Migrate(ServiceDb db, CancellationToken stop)
     {
         // Asking first spares the usual start the wait for its turn.
         if ((await db.Database.GetPendingMigrationsAsync(stop)).Any())
@@ -67,7 +82,13 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
     }
 
     /// <summary>One transaction writes at a time, so that numbers appear in their order.</summary>
-    public override async Task<long> LastComplete(ServiceDb db, TimeProvider time, CancellationToken stop) => await db.Outbox.MaxAsync(e => (long?)e.Id, stop) ?? 0;
+    public override async Task<long> LastComplete(ServiceDb db, string table, TimeProvider time, CancellationToken stop)
+    {
+        var last = $"SELECT COALESCE(MAX(id), 0) AS \"Value\" FROM {table}";
+#pragma warning disable EF1002 // Tables are named by the platform.
+        return (await db.Database.SqlQueryRaw<long>(last).ToListAsync(stop))[0];
+#pragma warning restore EF1002
+    }
 
     /// <summary>Waits until no other process migrates this database.</summary>
     private async Task<FileStream> Turn(CancellationToken stop)
@@ -91,25 +112,23 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
     }
 
     /// <summary>
-    /// Sets on each connection what SQLite forgets when it closes: a commit waits for the disk, and what is deleted is overwritten
-    /// in the file, so that erasing a customer leaves nothing to be read there.
+    /// Sets on each connection what SQLite forgets when it closes: the key of an encrypted file; that a commit waits for the disk; and
+    /// that what is deleted is overwritten in the file, so that erasing a customer leaves nothing to be read there.
     /// </summary>
-    private sealed class DurableConnections : DbConnectionInterceptor
+    private sealed class DurableConnections(EncryptingSqlite encryption) : DbConnectionInterceptor
     {
-        public static readonly DurableConnections Instance = new();
-
         private static readonly object Done = new();
         private static readonly ConditionalWeakTable<object, object> Known = [];
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection, encryption);
 
         public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            Set(connection);
+            Set(connection, encryption);
             return Task.CompletedTask;
         }
 
-        public static void Set(DbConnection connection)
+        public static void Set(DbConnection connection, EncryptingSqlite encryption)
         {
             // A pooled connection comes back with what was set before.
             if (!Known.TryAdd(((SqliteConnection)connection).Handle!, Done))
@@ -118,7 +137,7 @@ internal sealed class SqliteEngine(SoukSettings settings, ServiceName service, T
             }
 
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+            command.CommandText = encryption.Prelude + "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
             command.ExecuteNonQuery();
         }
     }

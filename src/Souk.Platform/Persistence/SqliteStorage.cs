@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Souk.Platform.Audit;
 
 namespace Souk.Platform.Persistence;
 
@@ -87,6 +88,14 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
 
         public IList<Action> WhenCommitted { get; } = [];
 
+        public AuditTrail Trail { get; } = new();
+
+        public Task Record(AuditBlock block)
+        {
+            sql.Do(AuditBlock.Insert, [block]);
+            return Task.CompletedTask;
+        }
+
         public Task Commit()
         {
             sql.Do("COMMIT");
@@ -115,6 +124,14 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
         public ISet<string> Published { get; } = new HashSet<string>(StringComparer.Ordinal);
 
         public IList<Action> WhenCommitted { get; } = [];
+
+        public AuditTrail Trail { get; } = new();
+
+        public Task Record(AuditBlock block)
+        {
+            db.Add(block);
+            return db.SaveChangesAsync();
+        }
 
         public Task Commit() => open.CommitAsync();
 

@@ -1,3 +1,5 @@
+using Souk.Platform.Audit;
+
 namespace Souk.Platform.Persistence;
 
 /// <summary>What a service's writer stands on: a database, or a simulated one.</summary>
@@ -34,6 +36,12 @@ public interface ITransaction<TDb> : IAsyncDisposable
 
     /// <summary>What is to be done once it is committed, before its callers are told.</summary>
     IList<Action> WhenCommitted { get; }
+
+    /// <summary>What it did, for the audit log.</summary>
+    AuditTrail Trail { get; }
+
+    /// <summary>Writes a block of the audit log in it; there at the latest when it is committed.</summary>
+    Task Record(AuditBlock block);
 
     /// <summary>Makes it durable.</summary>
     /// <exception cref="OutcomeUnknownException">Nobody can say whether it is.</exception>

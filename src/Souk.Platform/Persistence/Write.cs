@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Souk.Platform.Audit;
 using Souk.Platform.Errors;
 
 namespace Souk.Platform.Persistence;
@@ -7,9 +8,21 @@ namespace Souk.Platform.Persistence;
 internal abstract class Write<TDb>
     where TDb : ServiceDb
 {
+    /// <summary>The request that it is queued for; null when nobody called for it.</summary>
+    public RequestFacts? Facts { get; init; } = RequestFacts.Current;
+
+    /// <summary>Who wants it, for the audit log.</summary>
+    public AuditOrigin? Origin { get; init; } = RequestFacts.Current?.Origin();
+
+    /// <summary>How many of a batch's places it takes.</summary>
+    public virtual int Weight => 1;
+
     public abstract void Refuse(Error error);
 
     public abstract void Fail(Exception exception);
+
+    /// <summary>Its parts, when it is done again alone.</summary>
+    public virtual IEnumerable<Write<TDb>> Alone() => [this];
 }
 
 /// <summary>A write and its answer.</summary>
@@ -64,7 +77,7 @@ internal class SingleWrite<TDb, T>(Func<TDb, Task<Result<T>>> work) : Write<TDb,
 public abstract class SetWrite<TDb>
     where TDb : ServiceDb
 {
-    internal abstract Task Run(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes);
+    internal abstract Task Run(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes, DateTime now);
 }
 
 /// <summary>A kind of write that is done for many items at once. Make one object for each kind, and keep it.</summary>
@@ -78,31 +91,65 @@ public abstract class SetWrite<TDb>
 public sealed class SetWrite<TDb, TItem, T>(Func<ITransaction<TDb>, IReadOnlyList<TItem>, Task<IReadOnlyList<Result<T>>>> work) : SetWrite<TDb>
     where TDb : ServiceDb
 {
-    internal override async Task Run(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes)
+    internal override async Task Run(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes, DateTime now)
     {
-        var items = writes.Select(w => ((Item)w).Value).ToArray();
-        var answers = await work(transaction, items);
-        if (answers.Count != items.Length)
+        var items = new List<TItem>(writes.Count);
+        foreach (var write in writes)
         {
-            throw new InvalidOperationException($"{items.Length} items got {answers.Count} answers.");
+            items.AddRange(((Items)write).Values);
         }
 
-        for (var i = 0; i < items.Length; i++)
+        var answers = await work(transaction, items);
+        if (answers.Count != items.Count)
         {
-            ((Item)writes[i]).Answer = answers[i];
+            throw new InvalidOperationException($"{items.Count} items got {answers.Count} answers.");
         }
+
+        var next = 0;
+        foreach (var write in writes)
+        {
+            var told = ((Items)write).Told;
+            for (var i = 0; i < told.Count; i++)
+            {
+                told[i] = answers[next++];
+            }
+        }
+
+        transaction.Trail.Close(writes, now);
     }
 
-    internal sealed class Item(SetWrite<TDb, TItem, T> kind, TItem value) : Write<TDb, T>, ISetItem<TDb>
+    /// <summary>Items that came together, and what each was told.</summary>
+    internal sealed class Items : Write<TDb, IReadOnlyList<Result<T>>>, ISetItems<TDb>
     {
-        public SetWrite<TDb> Kind => kind;
+        private readonly SetWrite<TDb, TItem, T> _kind;
 
-        public TItem Value => value;
+        public Items(SetWrite<TDb, TItem, T> kind, TItem[] items)
+            : this(kind, items, new Result<T>[items.Length])
+        {
+        }
+
+        private Items(SetWrite<TDb, TItem, T> kind, ArraySegment<TItem> values, ArraySegment<Result<T>> told) => (_kind, Values, Told, Answer) = (kind, values, told, told);
+
+        public ArraySegment<TItem> Values { get; }
+
+        public ArraySegment<Result<T>> Told { get; }
+
+        public SetWrite<TDb> Kind => _kind;
+
+        public override int Weight => Values.Count;
+
+        /// <summary>Each item by itself; what it is told stands among the answers of all.</summary>
+        public override IEnumerable<Write<TDb>> Alone() => Enumerable.Range(0, Values.Count).Select(i => new Items(_kind, Values.Slice(i, 1), Told.Slice(i, 1)) { Facts = Facts, Origin = Origin });
+
+        public override void Refuse(Error error) => Told.AsSpan().Fill(error);
+
+        /// <summary>The others that came with it get their own answers.</summary>
+        public override void Fail(Exception exception) => Refuse(CommonErrors.DependencyUnavailable.With("It could not be stored."));
     }
 }
 
-/// <summary>An item of a set write.</summary>
-internal interface ISetItem<TDb>
+/// <summary>Items of a set write.</summary>
+internal interface ISetItems<TDb>
     where TDb : ServiceDb
 {
     SetWrite<TDb> Kind { get; }

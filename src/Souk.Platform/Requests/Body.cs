@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,7 @@ public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
     where T : class
 {
     private static readonly RecordShape Shape = RecordShape.Of(typeof(T));
+    private static readonly BareValueAttribute? Bare = typeof(T).GetCustomAttribute<BareValueAttribute>();
 
     private readonly T? _value;
 
@@ -48,7 +50,7 @@ public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
         {
             // The second contract refuses a field that stands twice: two readers could disagree on which one counts.
             var options = new JsonDocumentOptions { MaxDepth = Limits.JsonDepth, AllowDuplicateProperties = http.Contract() == Contract.V1 };
-            using var document = await JsonDocument.ParseAsync(http.Request.Body, options, http.RequestAborted);
+            using var document = await Parse(http, options);
             return Read(document.RootElement, http);
         }
         catch (JsonException e)
@@ -60,9 +62,10 @@ public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
             // JSON can escape half a surrogate pair; where no free text is expected, that can't even be compared.
             return new(null, Malformed(0, "A name or a word in the JSON has half a surrogate pair."));
         }
-        catch (BadHttpRequestException e)
+        catch (IOException e)
         {
-            return new(null, CommonErrors.OfStatus(e.StatusCode).With(e.Message));
+            // Kestrel says what is wrong with a body by its own kind of exception, but for a chunk's size that no number holds: that comes as a plain one.
+            return new(null, e is BadHttpRequestException bad ? CommonErrors.OfStatus(bad.StatusCode).With(bad.Message) : CommonErrors.BadRequest.With("The body can't be read."));
         }
     }
 
@@ -73,18 +76,39 @@ public sealed class Body<T> : IBound, IEndpointParameterMetadataProvider
         builder.Metadata.Add(new BodyOf(typeof(T)));
     }
 
+    /// <summary>Reads the whole body, which the server bounds, where it lies.</summary>
+    private static async ValueTask<JsonDocument> Parse(HttpContext http, JsonDocumentOptions options)
+    {
+        var reader = http.Request.BodyReader;
+        var all = await reader.ReadAsync(http.RequestAborted);
+        while (!all.IsCompleted)
+        {
+            reader.AdvanceTo(all.Buffer.Start, all.Buffer.End);
+            all = await reader.ReadAsync(http.RequestAborted);
+        }
+
+        try
+        {
+            // A document keeps the memory that it was parsed from, and the reader takes it back. A byte order mark is no part of it.
+            var bytes = all.Buffer.ToArray();
+            return JsonDocument.Parse(bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0), options);
+        }
+        finally
+        {
+            reader.AdvanceTo(all.Buffer.End);
+        }
+    }
+
     private static Body<T> Read(JsonElement root, HttpContext http)
     {
         var reading = Binding.Reading(http, lax: false);
-        var element = typeof(T).GetCustomAttribute<BareValueAttribute>() is { } bare && root.ValueKind is JsonValueKind.Number or JsonValueKind.String
-            ? Wrapped(root, bare.Field)
-            : root;
+        var element = Bare is { } bare && root.ValueKind is JsonValueKind.Number or JsonValueKind.String ? Wrapped(root, bare.Field) : root;
         var value = (T?)Shape.Read(element, reading, new Place(["body"]));
         return reading.Errors.Count == 0 ? new(value, null) : new(null, Binding.Invalid(reading.Errors));
     }
 
-    private static JsonElement Wrapped(JsonElement value, string? field) =>
-        field is null ? value : JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { [field] = value });
+    private static JsonElement Wrapped(JsonElement value, string field) =>
+        JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { [field] = value });
 
     private static bool IsJson(HttpRequest request) =>
         request.ContentType is null || request.HasJsonContentType();

@@ -18,7 +18,7 @@ internal sealed class RefuseUnreadable : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var errors = context.Arguments.OfType<IBound>().Select(b => b.Error).OfType<Error>().ToArray();
+        var errors = context.Arguments.Any(a => a is IBound { Error: not null }) ? context.Arguments.OfType<IBound>().Select(b => b.Error).OfType<Error>().ToArray() : [];
         if (errors.Length == 0)
         {
             return next(context);

@@ -21,7 +21,7 @@ internal sealed class IntegerShape(Type type, BetweenAttribute? between) : Shape
             return reading.Wrong(place, "int_type", "Input should be a valid integer", value);
         }
 
-        if (!value.TryGetDecimal(out var number) || number != decimal.Truncate(number))
+        if (!value.TryGetDecimal(out var number) || number != decimal.Truncate(number) || Bounds.WasRounded(number, value))
         {
             return reading.Wrong(place, "int_from_float", "Input should be a valid integer, got a number with a fractional part", value);
         }
@@ -169,7 +169,7 @@ internal static class Bounds
     }
 
     /// <summary>A decimal keeps 28 digits and rounds the others away: what it can't hold in full has too many.</summary>
-    private static bool WasRounded(decimal number, JsonElement value)
+    public static bool WasRounded(decimal number, JsonElement value)
     {
         const int Kept = 28;
         var digits = value.ToString().Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).Trim(' ', '+', '-', '0');

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Souk.Platform.Requests;
 
@@ -86,10 +85,11 @@ internal sealed class RecordShape : Shape
             return value;
         }
 
-        var copy = JsonObject.Create(value)!;
-        foreach (var secret in Fields.Where(f => f.Secret && copy.ContainsKey(f.Name)))
+        // The first contract lets a field stand twice; then the last one counts.
+        var copy = new Dictionary<string, object>();
+        foreach (var given in value.EnumerateObject())
         {
-            copy[secret.Name] = "**********";
+            copy[given.Name] = Fields.Any(f => f.Secret && f.Name == given.Name) ? "**********" : given.Value;
         }
 
         return JsonSerializer.SerializeToElement(copy);

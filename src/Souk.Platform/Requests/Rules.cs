@@ -25,6 +25,21 @@ public sealed class TextAttribute(int min, int max) : RuleAttribute
     public bool Secret { get; init; }
 }
 
+/// <summary>The words that a text, or each text of a list, can be.</summary>
+/// <param name="holder">The type that has them.</param>
+/// <param name="list">Its static property: a list of texts.</param>
+public sealed class OneOfAttribute(Type holder, string list) : RuleAttribute
+{
+    /// <summary>The words.</summary>
+    public IReadOnlyList<string> Words { get; } = (IReadOnlyList<string>)holder.GetProperty(list)!.GetValue(null)!;
+
+    /// <summary>The type that has them.</summary>
+    public Type Holder { get; } = holder;
+
+    /// <summary>Its static property.</summary>
+    public string List { get; } = list;
+}
+
 /// <summary>Bounds of a number, both inclusive unless said otherwise. For money they are in major units.</summary>
 /// <param name="min">The least.</param>
 /// <param name="max">The most.</param>

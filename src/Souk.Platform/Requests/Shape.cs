@@ -23,15 +23,17 @@ internal abstract class Shape
         var between = property.GetCustomAttribute<BetweenAttribute>();
         return type switch
         {
+            _ when type == typeof(string) && property.GetCustomAttribute<OneOfAttribute>() is { } one => WordShape.Of(one.Words),
             _ when type == typeof(string) => new TextShape(property.GetCustomAttribute<TextAttribute>()
                 ?? throw new InvalidOperationException($"{property.DeclaringType}.{property.Name} needs [Text]: every text has a bound.")),
             _ when type == typeof(int) || type == typeof(long) => new IntegerShape(type, between),
             _ when type == typeof(bool) => new BooleanShape(),
             _ when type == typeof(Guid) => new GuidShape(),
+            _ when type == typeof(DateTime) => new MomentShape(),
             _ when type == typeof(Money) => property.IsDefined(typeof(NumberMoneyAttribute)) ? new NumberMoneyShape(between) : new AmountShape(between),
-            _ when type.IsEnum => new EnumShape(type),
+            _ when type.IsEnum => WordShape.OfEnum(type),
             _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) =>
-                new ListShape(type.GetGenericArguments()[0], property.GetCustomAttribute<CountAttribute>()
+                new ListShape(type.GetGenericArguments()[0], Of(type.GetGenericArguments()[0], property), property.GetCustomAttribute<CountAttribute>()
                     ?? throw new InvalidOperationException($"{property.DeclaringType}.{property.Name} needs [Count]: every list has a bound.")),
             _ => RecordShape.Of(type),
         };

@@ -36,18 +36,35 @@ internal sealed class GuidShape : Shape
             : reading.Wrong(place, "uuid_parsing", "Input should be a valid UUID", value);
 }
 
-/// <summary>One of a few words: an enumeration whose members are written in snake_case.</summary>
-internal sealed class EnumShape : Shape
+/// <summary>A moment: date, time and offset from UTC (RFC 3339).</summary>
+internal sealed class MomentShape : Shape
+{
+    public override object? Read(JsonElement value, Reading reading, Place place) =>
+        value.ValueKind == JsonValueKind.String && SaysItsOffset(value.GetString()!) && value.TryGetDateTimeOffset(out var moment)
+            ? moment.UtcDateTime
+            : reading.Wrong(place, "datetime_parsing", "Input should be a date and time with its offset, such as 2026-11-21T09:00:00Z", value);
+
+    private static bool SaysItsOffset(string text) => text.EndsWith('Z') || text is [.., '+' or '-', _, _, ':', _, _];
+}
+
+/// <summary>One of a few words, each with what it stands for.</summary>
+internal sealed class WordShape : Shape
 {
     private readonly Dictionary<string, object> _members;
     private readonly string _expected;
 
-    public EnumShape(Type type)
+    private WordShape(Dictionary<string, object> members)
     {
-        _members = Enum.GetValues(type).Cast<object>().ToDictionary(m => JsonNamingPolicy.SnakeCaseLower.ConvertName(m.ToString()!));
+        _members = members;
         var words = _members.Keys.Select(k => $"'{k}'").ToArray();
         _expected = words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}";
     }
+
+    /// <summary>An enumeration whose members are written in snake_case.</summary>
+    public static WordShape OfEnum(Type type) => new(Enum.GetValues(type).Cast<object>().ToDictionary(m => JsonNamingPolicy.SnakeCaseLower.ConvertName(m.ToString()!)));
+
+    /// <summary>Words that stand for themselves.</summary>
+    public static WordShape Of(IReadOnlyList<string> words) => new(words.ToDictionary(w => w, object (w) => w));
 
     public override object? Read(JsonElement value, Reading reading, Place place) =>
         value.ValueKind == JsonValueKind.String && _members.TryGetValue(value.GetString()!, out var member)
@@ -56,10 +73,8 @@ internal sealed class EnumShape : Shape
 }
 
 /// <summary>A list within its bounds, each element of one shape.</summary>
-internal sealed class ListShape(Type element, CountAttribute count) : Shape
+internal sealed class ListShape(Type type, Shape element, CountAttribute count) : Shape
 {
-    private readonly RecordShape _element = RecordShape.Of(element);
-
     public override object? Read(JsonElement value, Reading reading, Place place)
     {
         if (value.ValueKind != JsonValueKind.Array)
@@ -78,11 +93,11 @@ internal sealed class ListShape(Type element, CountAttribute count) : Shape
             return reading.Wrong(place, "too_long", $"List should have at most {count.Max} items, not {length}", null, ("max_length", count.Max), ("actual_length", length));
         }
 
-        var items = Array.CreateInstance(element, length);
+        var items = Array.CreateInstance(type, length);
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            items.SetValue(_element.Read(item, reading, place.Inside(index)), index);
+            items.SetValue(element.Read(item, reading, place.Inside(index)), index);
             index++;
         }
 

@@ -4,15 +4,15 @@ using Souk.Platform.Errors;
 namespace Souk.Platform.Security;
 
 /// <summary>Reads the bearer token and asks the endpoint's <see cref="Access"/>, before anything else of the request is read.</summary>
-internal sealed class AccessGate(RequestDelegate next, UserTokens users, ServiceTokens services, SigningKeys keys)
+internal sealed class AccessGate(RequestDelegate next, UserTokens users, StillSignedIn stillSignedIn, ServiceTokens services, SigningKeys keys)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         var uncheckable = Bearer(http.Request) is { } token ? await Identify(http, token) : null;
         var access = http.GetEndpoint()?.Metadata.GetMetadata<Access>();
-        if (access != Access.Anyone)
+        if (access != Access.Anyone || !HttpMethods.IsGet(http.Request.Method) || http.Request.Headers.Authorization.Count > 0)
         {
-            // What only some may see is not for caches.
+            // What only some may see is not for caches, nor is what somebody is given: a token, an account, a draft of their own.
             http.Response.Headers.CacheControl = "no-store";
         }
 
@@ -36,8 +36,13 @@ internal sealed class AccessGate(RequestDelegate next, UserTokens users, Service
         }
 
         var caller = await users.Read(token);
-        http.Features.Set(caller);
-        return caller is null ? keys.Failure : null;
+        if (caller is null)
+        {
+            return keys.Failure;
+        }
+
+        http.Features.Set(await stillSignedIn(caller, http.RequestAborted) ? caller : null);
+        return null;
     }
 
     private static string? Bearer(HttpRequest request)

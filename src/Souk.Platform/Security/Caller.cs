@@ -10,6 +10,18 @@ namespace Souk.Platform.Security;
 /// <param name="Permissions">What the caller may do besides what belongs to themself.</param>
 public sealed record Caller(Guid Id, string Username, string Role, IReadOnlySet<string> Permissions)
 {
+    /// <summary>The session that the token belongs to (claim <c>sid</c>).</summary>
+    public Guid SessionId { get; init; }
+
+    /// <summary>When the caller signed in (claim <c>auth_time</c>), to the second.</summary>
+    public DateTimeOffset SignedInAt { get; init; }
+
+    /// <summary>When the caller last showed a second factor in this session (claim <c>factor_at</c>), to the second; null when never.</summary>
+    public DateTimeOffset? FactorAt { get; init; }
+
+    /// <summary>Whether the caller's account had a second factor when the token was issued (claim <c>factors</c>).</summary>
+    public bool HasFactor { get; init; }
+
     /// <summary>Whether the caller has a permission.</summary>
     public bool Can(string permission) => Permissions.Contains(permission);
 

@@ -25,10 +25,10 @@ internal sealed class Credentials
 internal static class Login
 {
     public static void Map(IEndpointRouteBuilder v1) => v1
-        .MapPost("/auth/login", async (Body<Credentials> body, Peers peers, HttpContext http) =>
+        .MapPost("/auth/login", async (Body<Credentials> body, Origin origin, Peers peers, HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "no-store";
-            var login = new LogIn(body.Value.Username, body.Value.Password);
+            var login = new LogIn(body.Value.Username, body.Value.Password, origin.Address, origin.Agent);
             var answer = await peers["customers"].Post<LogIn, LoggedIn>("/internal/v1-login", login, http.RequestAborted);
             return answer.Map(token => new Told<LoggedIn>("Successfully logged in", token)).Ok();
         })
@@ -37,7 +37,10 @@ internal static class Login
         .Describe("Log in", "Answers a bearer token for the operations that need one.")
         .Takes(new Credentials { Username = "johndoe", Password = "password123" })
         .Answers(200, new Told<LoggedIn>("Successfully logged in", new LoggedIn("JWT_TOKEN_HERE")))
-        .Answers(404, Wrong);
+        .Answers(401, new Detail("This account has a second factor, which must be shown too"))
+        .Answers(403, new Detail("This account was disabled; ask the shop."))
+        .Answers(404, Wrong)
+        .Answers(429, new Detail("Try again in 60 seconds."));
 
     private static Detail Wrong { get; } = new("Username or password is invalid");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Souk.Contracts;
+using Souk.Platform.Audit;
 using Souk.Platform.Errors;
 using Souk.Platform.Events;
 using Souk.Platform.Holds;
@@ -47,15 +48,18 @@ internal sealed record Decided(Decision Decision, Order? Order);
 /// </summary>
 internal sealed class Decisions
 {
+    private static readonly string[] What = ["sale decided"];
+
     private readonly GroupCommit<SalesDb> _writer;
     private readonly Func<ITransaction<SalesDb>, IDecisionTables> _tables;
+    private readonly IDecisionReader _reader;
     private readonly IdSource _ids;
     private readonly TimeProvider _time;
     private readonly SetWrite<SalesDb, Verdict, Decided> _decide;
 
-    public Decisions(GroupCommit<SalesDb> writer, Func<ITransaction<SalesDb>, IDecisionTables> tables, IdSource ids, TimeProvider time)
+    public Decisions(GroupCommit<SalesDb> writer, Func<ITransaction<SalesDb>, IDecisionTables> tables, IDecisionReader reader, IdSource ids, TimeProvider time)
     {
-        (_writer, _tables, _ids, _time) = (writer, tables, ids, time);
+        (_writer, _tables, _reader, _ids, _time) = (writer, tables, reader, ids, time);
         _decide = new(DecideAll);
     }
 
@@ -66,13 +70,13 @@ internal sealed class Decisions
     public Task<Result<Decided>> Abort(Guid saleId, string fingerprint, Error reason) => _writer.Write(_decide, new Verdict(saleId, fingerprint, reason, null, false));
 
     /// <summary>
-    /// Answers participants whose holds have waited long. A sale without a decision is aborted by the very question: a mere
-    /// look-up could say "not yet" and be overtaken by a commit.
+    /// Answers participants whose holds have waited long. What is decided never changes and is only looked up, beside the writer. A
+    /// sale without a decision is aborted by the very question: a mere look-up could say "not yet" and be overtaken by a commit.
     /// </summary>
     public async Task<Result<List<SaleEnd>>> Ask(IReadOnlyList<Guid> sales)
     {
-        var ends = new List<SaleEnd>(sales.Count);
-        foreach (var asked in await Task.WhenAll(sales.Select(id => _writer.Write(_decide, new Verdict(id, null, null, null, false)))))
+        var ends = await _reader.Ended(sales);
+        foreach (var asked in await _writer.Write(_decide, [.. sales.Except(ends.Select(e => e.SaleId)).Select(id => new Verdict(id, null, null, null, false))]))
         {
             if (asked.Refused(out var error, out var decided))
             {
@@ -92,7 +96,7 @@ internal sealed class Decisions
             [.. wanted.Select(w => w.SaleId).Distinct().Order()],
             [.. wanted.Where(w => w.Order is not null).Select(w => w.Order!.CustomerId).Distinct()],
             [.. wanted.Where(w => w.EmptiesCart).Select(w => w.Order!.CustomerId).Distinct().Order()]);
-        var (answers, made, events) = (new Result<Decided>[wanted.Count], new List<Decided>(wanted.Count), new List<OutboxEvent>(wanted.Count));
+        var (answers, made, orders) = (new Result<Decided>[wanted.Count], new List<Decided>(wanted.Count), new List<Order>(wanted.Count));
         for (var i = 0; i < answers.Length; i++)
         {
             if (known.Standing.TryGetValue(wanted[i].SaleId, out var standing))
@@ -105,16 +109,25 @@ internal sealed class Decisions
             known.Standing.Add(wanted[i].SaleId, decided.Decision);
             made.Add(decided);
             answers[i] = decided;
+            transaction.Trail.Note(i, wanted[i].SaleId, What, decided.Order is null ? Outcome(wanted[i]) : AuditEntry.Done);
             if (decided.Order is { } order)
             {
-                events.Add(OutboxEvent.Of(new OrderPlaced(order.Id, order.CustomerId, order.Total), _ids.Next(), order.PlacedAt));
+                orders.Add(order);
             }
         }
 
-        transaction.Published.UnionWith(events.Select(e => e.Type));
-        await tables.Keep(made.ConvertAll(d => d.Decision), [.. made.Where(d => d.Order is not null).Select(d => d.Order!)], known.Bought, events);
+        var placed = Placed(orders);
+        transaction.Published.UnionWith(placed.Select(e => e.Type));
+        await tables.Keep(made.ConvertAll(d => d.Decision), orders, known.Bought, placed);
         return answers;
     }
+
+    /// <summary>One event for all orders of a transaction.</summary>
+    private OutboxEvent[] Placed(List<Order> orders) => orders.Count == 0 ? []
+        : [OutboxEvent.Of(new OrdersPlaced(orders.ConvertAll(o => new PlacedOrder(o.Id, o.Total, o.PlacedAt))), _ids.Next(), orders[0].PlacedAt)];
+
+    /// <summary>Why a sale was aborted, for the audit log.</summary>
+    private static string Outcome(Verdict wanted) => (wanted.Refusal?.Kind ?? (wanted.Order is null ? ShopErrors.OrderAborted : SalesErrors.CartEmpty)).Code;
 
     private Decided Decide(Known known, Verdict wanted)
     {

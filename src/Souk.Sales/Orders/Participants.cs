@@ -13,7 +13,6 @@ internal sealed class Participants : IAsyncDisposable
     public const string Customers = "customers";
     public static readonly IReadOnlyList<string> Both = [Inventory, Customers];
 
-    private const int Lanes = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Batcher<HoldStock, Result<StockHeld>> _stock;
@@ -25,9 +24,9 @@ internal sealed class Participants : IAsyncDisposable
     public Participants(Peers peers, TimeProvider time)
     {
         (_peers, _time) = (peers, time);
-        _stock = new(batch => Ask<HoldStock, StockHeld>(Inventory, batch), Limits.Batch, Limits.Queue, Lanes);
-        _money = new(batch => Ask<HoldMoney, MoneyHeld>(Customers, batch), Limits.Batch, Limits.Queue, Lanes);
-        _ends = Both.ToDictionary(name => name, name => new Batcher<SaleEnd, Result<Done>>(batch => Tell(name, batch), Limits.Batch, Limits.Queue), StringComparer.Ordinal);
+        _stock = new(batch => Ask<HoldStock, StockHeld>(Inventory, batch), Limits.Batch, Limits.Queue, time);
+        _money = new(batch => Ask<HoldMoney, MoneyHeld>(Customers, batch), Limits.Batch, Limits.Queue, time);
+        _ends = Both.ToDictionary(name => name, name => new Batcher<SaleEnd, Result<Done>>(batch => Tell(name, batch), Limits.Batch, Limits.Queue, time), StringComparer.Ordinal);
     }
 
     /// <summary>Holds stock; a refusal is the participant's, or tells that it does not answer.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -18,7 +19,8 @@ namespace Souk.Sales.Orders;
 /// <param name="Key">The Idempotency-Key, or null.</param>
 /// <param name="FromCart">Whether the lines are the buyer's cart, which the order empties.</param>
 /// <param name="Named">The name by which the product was asked for, when it was not its number.</param>
-internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Lines, Money? ExpectedTotal, string? Key, bool FromCart = false, string? Named = null)
+/// <param name="Allowed">The one total for which no second factor was asked for, or null when any will do.</param>
+internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Lines, Money? ExpectedTotal, string? Key, bool FromCart = false, string? Named = null, Money? Allowed = null)
 {
     /// <summary>The same customer and key always mean the same sale, so no intent has to be stored before it starts.</summary>
     public Guid SaleId(IdSource ids) => Key is null ? ids.Next() : SaleIdOf(Buyer.Id, Key);
@@ -82,19 +84,19 @@ internal sealed class Sale(IDecisionReader reader, Participants participants, De
             return await Refuse(saleId, fingerprint, SalesErrors.CartEmpty.With("There is nothing in the cart."), []);
         }
 
-        var stock = await participants.Hold(new HoldStock(saleId, fingerprint, wanted.Lines));
+        var stock = await participants.Hold(new HoldStock(saleId, fingerprint, wanted.Lines, Activity.Current?.TraceId.ToHexString()));
         if (stock.Refused(out var noStock, out var lines))
         {
             return NothingDecided(noStock) ? noStock : await Refuse(saleId, fingerprint, noStock, []);
         }
 
         var total = lines.Aggregate(Money.Zero, (sum, l) => sum + (l.UnitPrice * l.Quantity));
-        if (wanted.ExpectedTotal is { } expected && expected != total)
+        if ((wanted.ExpectedTotal ?? wanted.Allowed) is { } expected && expected != total)
         {
             return await Refuse(saleId, fingerprint, SalesErrors.PriceChanged.With($"The total is {total}, not {expected}."), [Participants.Inventory]);
         }
 
-        var money = await participants.Hold(new HoldMoney(saleId, fingerprint, wanted.Buyer.Id, total));
+        var money = await participants.Hold(new HoldMoney(saleId, fingerprint, wanted.Buyer.Id, total, Activity.Current?.TraceId.ToHexString()));
         if (money.Error is { } noMoney)
         {
             return noMoney.Kind.Code == CommonErrors.IdempotencyKeyReused.Code ? noMoney

@@ -19,13 +19,13 @@ internal static class Purchases
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/purchase/{customer_username}/{good_id}", async (Params<PurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale) =>
-                await Buy(at.Value, key, caller, buyers, sale))
+        v1.MapPost("/purchase/{customer_username}/{good_id}", async (Params<PurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale) =>
+                await Buy(at.Value, key, caller, buyers, spending, sale))
             .WithTags("v1").Allow(Self).InV1(Words)
             .Describe("Buy one unit", "Takes the price from the customer's wallet and one unit from stock, or neither.")
             .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Amount not enough"));
-        v1.MapPost("/purchase/{customer_username}/by-name/{good_name}", async (Params<NamedPurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale, Peers peers) =>
-                await BuyByName(at.Value, key, caller, buyers, sale, peers))
+        v1.MapPost("/purchase/{customer_username}/by-name/{good_name}", async (Params<NamedPurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale, Peers peers) =>
+                await BuyByName(at.Value, key, caller, buyers, spending, sale, peers))
             .WithTags("v1").Allow(Self).InV1(Words)
             .Describe("Buy one unit by name", "As by number; of several goods with one name the oldest that can be bought.")
             .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Stock already zero"));
@@ -44,18 +44,18 @@ internal static class Purchases
 
     private static Access Self { get; } = Access.Self("customer_username", Permissions.SalesWrite, ShopErrors.NoCustomer);
 
-    private static async Task<IResult> Buy(PurchasePath at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale)
+    private static async Task<IResult> Buy(PurchasePath at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale)
     {
         if ((await buyers.Of(at.CustomerUsername, caller)).Refused(out var unknown, out var buyer))
         {
             return new Refusal(unknown);
         }
 
-        var sold = await sale.Make(new Wanted(buyer, [new WantedLine(at.GoodId, 1)], null, key.Value));
+        var sold = await Make(new Wanted(buyer, [new WantedLine(at.GoodId, 1)], null, key.Value), caller, spending, sale);
         return Said(sold, at.CustomerUsername, string.Create(CultureInfo.InvariantCulture, $"Good with ID '{at.GoodId}' not found"));
     }
 
-    private static async Task<IResult> BuyByName(NamedPurchasePath at, IdempotencyKey key, Caller caller, Buyers buyers, Sale sale, Peers peers)
+    private static async Task<IResult> BuyByName(NamedPurchasePath at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale, Peers peers)
     {
         if ((await buyers.Of(at.CustomerUsername, caller)).Refused(out var unknown, out var buyer))
         {
@@ -67,9 +67,12 @@ internal static class Purchases
         var sold = await sale.Earlier(wanted)
             ?? ((await peers["inventory"].Get<ProductCard>($"/internal/products/by-name?name={Uri.EscapeDataString(at.GoodName)}")).Refused(out var none, out var good)
                 ? none
-                : await sale.Make(wanted with { Lines = [new WantedLine(good.Id, 1)] }));
+                : await Make(wanted with { Lines = [new WantedLine(good.Id, 1)] }, caller, spending, sale));
         return Said(sold, at.CustomerUsername, $"Good with name '{at.GoodName}' not found");
     }
+
+    private static async Task<Result<OrderView>> Make(Wanted wanted, Caller caller, Spending spending, Sale sale) =>
+        (await spending.Allow(caller, wanted.Lines, null)).Refused(out var needed, out var allowed) ? needed : await sale.Make(wanted with { Allowed = allowed });
 
     private static IResult Said(Result<OrderView> sold, string username, string noGood) => sold.Error?.Kind.Code switch
     {

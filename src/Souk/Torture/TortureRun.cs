@@ -66,7 +66,7 @@ internal sealed class TortureRun(TorturePlan plan, TimeProvider time)
     public static async Task<(BooksRead Books, IReadOnlyList<Discrepancy> Wrong)> Quiet(TorturedShop shop, Crowd crowd)
     {
         await Task.Delay(TorturedShop.TwoLeases);
-        await using var shopBooks = await ShopBooks.Open(Commands.Settings(shop.Settings));
+        await using var shopBooks = await ShopBooks.Open(await Commands.Settings(shop.Settings));
         var (books, started) = (await shopBooks.Check(), TimeProvider.System.GetTimestamp());
         while ((books.Wrong.Count > 0 || Held(books)) && TimeProvider.System.GetElapsedTime(started) < MostToQuiet)
         {

@@ -89,6 +89,7 @@ internal sealed class TorturedShop : IAsyncDisposable
         List<string> settings =
         [
             "--Souk:Data", Path.Combine(_folder, "shop"), "--Souk:AdminPassword", AdminPassword, "--Souk:SampleCatalogue", "false", "--Customers:PasswordRounds", "1000",
+            "--Souk:RateLimits:ExemptLoopback", "true",
             "--Holds:LeaseSeconds", $"{LeaseSeconds}", .. Urls.SelectMany(u => new[] { $"--Services:{u.Key}:Url", u.Value.ToString() }),
         ];
         if (database == DatabaseKind.Postgres)

@@ -127,7 +127,10 @@ public sealed class InstancesTests : IAsyncLifetime
         var jo = await _shop.NewCustomer(money: 100);
         for (var round = 0; round < 5; round++)
         {
-            var order = (await jo.Buys(product)).Of("id");
+            // On a machine without a moment to spare a purchase may be given up; that is not what this is about.
+            var bought = await jo.Buys(product);
+            await TestShop.Eventually(async () => bought.Code == 201 || (bought = await jo.Buys(product)).Code == 201, "a purchase");
+            var order = bought.Of("id");
             var answers = await Task.WhenAll(new[] { _shop, Twin }.Select(shop => At(shop, jo).Post("sales", $"/api/v2/orders/{order}/cancellation", key: $"cancel-{round}")));
             answers.ShouldAllBe(a => a.Code == 200 || a.Code == 201);
         }
@@ -147,7 +150,8 @@ public sealed class InstancesTests : IAsyncLifetime
 
         await TestShop.Eventually(async () => await _shop.Storage.Number("sales", "SELECT count(*) FROM orders WHERE username IS NULL") == 1, "the name goes");
         (await _shop.Storage.Number("customers", "SELECT count(*) FROM wallets WHERE closed AND balance = 0")).ShouldBe(1);
-        (await jo.Get("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(404);
+        (await jo.Get("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(401);
+        (await _shop.Admin.Get("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(404);
     }
 
     /// <summary>The same person, with the same token, at another instance.</summary>

@@ -80,7 +80,7 @@ public sealed class OutboxTests : IAsyncLifetime
     {
         var parts = _shop.Parts("customers");
         var db = parts.GetRequiredService<IDbContextFactory<CustomersDb>>().CreateDbContext();
-        return parts.GetRequiredService<Engine>().LastComplete(db, _shop.Clock, CancellationToken.None);
+        return parts.GetRequiredService<Engine>().LastComplete(db, "outbox", _shop.Clock, CancellationToken.None);
     }
 
     /// <summary>Enough round trips for anything to end that waits for nothing.</summary>

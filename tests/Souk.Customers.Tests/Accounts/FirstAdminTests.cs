@@ -7,6 +7,7 @@ using Souk.Testing;
 namespace Souk.Customers.Tests.Accounts;
 
 /// <summary>The admin that the first start makes.</summary>
+[Trait("security", "18")]
 public sealed class FirstAdminTests : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("souk-admin-").FullName;
@@ -28,10 +29,10 @@ public sealed class FirstAdminTests : IAsyncLifetime
     [InlineData("PASSWORD")]
     [InlineData("with a\ttab in it")]
     [InlineData("")]
-    public void A_given_password_that_is_none_stops_the_start(string password) => Should.Throw<SettingException>(() => FirstAdmin.Of(Settings(password)));
+    public void Security18_a_given_password_that_is_none_stops_the_start(string password) => Should.Throw<SettingException>(() => FirstAdmin.Of(Settings(password)));
 
     [Fact]
-    public void A_given_password_is_8_to_128_characters()
+    public void Security18_a_given_password_is_8_to_128_characters()
     {
         Should.Throw<SettingException>(() => FirstAdmin.Of(Settings(new string('x', 129)))).Message.ShouldStartWith("Souk:AdminPassword");
         FirstAdmin.Of(Settings(new string('x', 128))).GivenPassword.ShouldBe(new string('x', 128));
@@ -40,7 +41,7 @@ public sealed class FirstAdminTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_password_that_was_made_up_is_told_once_and_opens_the_shop()
+    public async Task Security18_a_password_that_was_made_up_is_told_once_and_opens_the_shop()
     {
         string? password;
         await using (var shop = await Start(null))
@@ -56,7 +57,7 @@ public sealed class FirstAdminTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_given_password_is_not_told_and_counts_at_the_first_start_only()
+    public async Task Security18_a_given_password_is_not_told_and_counts_at_the_first_start_only()
     {
         await using (var shop = await Start("the first password"))
         {

@@ -4,6 +4,7 @@ using Souk.Customers.Accounts;
 namespace Souk.Customers.Tests.Accounts;
 
 /// <summary>Hashing passwords, and the line before it.</summary>
+[Trait("security", "11")]
 public class PasswordsTests
 {
     private const string Password = "seven green apples";
@@ -31,7 +32,18 @@ public class PasswordsTests
     }
 
     [Fact]
-    public async Task A_weaker_hash_that_matches_comes_back_stronger()
+    public async Task Security11_a_shop_hashes_with_600_000_rounds_of_HMAC_SHA_512_unless_told_otherwise()
+    {
+        using var passwords = new Passwords(Passwords.UsualRounds);
+        var hash = Convert.FromBase64String((await passwords.Hash(Password)).Value);
+
+        // Identity's format 3: a marker, the hash function (2: SHA-512), the rounds, the length of the salt.
+        (hash[0], BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(9)))
+            .ShouldBe(((byte)1, 2u, 600_000u, 16u));
+    }
+
+    [Fact]
+    public async Task Security11_a_weaker_hash_that_matches_comes_back_stronger()
     {
         using var weak = new Passwords(rounds: 100);
         using var strong = new Passwords(rounds: 1000);
@@ -53,7 +65,7 @@ public class PasswordsTests
     }
 
     [Fact]
-    public async Task A_line_that_is_full_says_so_at_once_and_is_short_again_afterwards()
+    public async Task Security11_a_line_that_is_full_says_so_at_once_and_is_short_again_afterwards()
     {
         // Slow enough that none of the first ones ends before the last one has come.
         using var passwords = new Passwords(rounds: 200_000);
@@ -72,10 +84,12 @@ public class PasswordsTests
     }
 
     [Theory]
+    [Trait("security", "12")]
     [InlineData("password", true)]
     [InlineData("PassWord", true)]
     [InlineData("12345678", true)]
+    [InlineData("13101988", true)] // The last of the list.
     [InlineData("seven green apples", false)]
     [InlineData("", false)]
-    public void The_commonest_passwords_are_known(string password, bool common) => (CommonPasswords.Check(password) is not null).ShouldBe(common);
+    public void Security12_the_commonest_passwords_are_known(string password, bool common) => (CommonPasswords.Check(password) is not null).ShouldBe(common);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Souk.Testing;
 
@@ -18,7 +19,7 @@ public class RegisterTests(TestShop shop)
         answer.Code.ShouldBe(201);
         answer.Headers.Location!.ToString().ShouldBe($"/api/v2/customers/{name}");
         answer.ETag.ShouldBe("\"v1\"");
-        answer.Json.Names().ShouldBe(["id", "username", "name", "age", "address", "gender", "marital_status", "role", "version", "created_at", "updated_at"]);
+        answer.Json.Names().ShouldBe(["id", "username", "name", "age", "address", "gender", "marital_status", "role", "version", "created_at", "updated_at", "disabled"]);
         (answer.Of("username"), answer.Of("name"), answer["age"].GetInt32(), answer.Of("address")).ShouldBe((name, "Jo Doe", 30, "1 Main Street"));
         (answer["gender"].GetBoolean(), answer.Of("marital_status"), answer.Of("role"), answer["version"].GetInt32()).ShouldBe((true, "single", "customer", 1));
         answer["created_at"].GetDateTime().ShouldBe(answer["updated_at"].GetDateTime());
@@ -63,6 +64,28 @@ public class RegisterTests(TestShop shop)
     }
 
     [Theory]
+    [Trait("security", "12")]
+    [InlineData("xkcdxkcd")]
+    [InlineData("        ")]
+    [InlineData("пароль пароль")]
+    [InlineData("0")] // stretched to 64
+    [InlineData("é")] // stretched to 128
+    public async Task Security12_a_password_has_8_to_128_characters_and_no_other_rule(string password)
+    {
+        password = password switch { "0" => new string('0', 64), "é" => new string('é', 128), _ => password };
+        foreach (var path in new[] { "/api/v2/customers", "/api/v1/customer/auth/register" })
+        {
+            var body = JsonSerializer.SerializeToNode(TestShop.Registration(shop.NewName()))!;
+            body["password"] = password;
+            (await shop.Visitor.Post("customers", path, body.ToJsonString())).Code.ShouldBe(201);
+            await shop.SignsIn(body["username"]!.ToString(), password);
+            (await shop.Visitor.Post("customers", "/api/v2/tokens", new { username = body["username"]!.ToString(), password = password[..^1] })).ShouldRefuse(401, "invalid_credentials");
+            body["password"] = "1234567";
+            (await shop.Visitor.Post("customers", path, body.ToJsonString())).Code.ShouldBe(422);
+        }
+    }
+
+    [Theory]
     [InlineData("/api/v2/customers/")]
     [InlineData("/api/v1/customer/get/")]
     public async Task A_username_may_be_an_address_and_stands_in_paths(string path)
@@ -95,7 +118,7 @@ public class RegisterTests(TestShop shop)
     [Theory]
     [InlineData("password")]
     [InlineData("Password1")]
-    public async Task A_common_password_is_refused_in_any_case(string password) => (await Registers(b => b["password"] = password)).ShouldRefuse(400, "common_password");
+    public async Task Security12_a_common_password_is_refused_in_any_case(string password) => (await Registers(b => b["password"] = password)).ShouldRefuse(400, "common_password");
 
     [Fact]
     public async Task A_username_is_given_once_in_whatever_case()

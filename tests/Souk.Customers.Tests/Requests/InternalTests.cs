@@ -81,7 +81,7 @@ public class InternalTests(TestShop shop)
 
         answers.Code.ShouldBe(200);
         answers["0.refused"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
-        (answers.Of("1.refused.code"), answers.Of("1.refused.detail")).ShouldBe(("dependency_unavailable", "It could not be held."));
+        (answers.Of("1.refused.code"), answers.Of("1.refused.detail")).ShouldBe(("dependency_unavailable", "It could not be stored."));
         answers["2.refused"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         (await jo.Balance()).ShouldBe(0m);
     }

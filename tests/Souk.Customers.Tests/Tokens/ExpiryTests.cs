@@ -1,3 +1,4 @@
+using Microsoft.IdentityModel.JsonWebTokens;
 using Souk.Testing;
 
 namespace Souk.Customers.Tests.Tokens;
@@ -12,7 +13,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _shop.DisposeAsync();
 
     [Fact]
-    public async Task A_token_ends_after_a_quarter_of_an_hour_and_a_minute_for_clocks_that_differ()
+    public async Task Security8_a_token_ends_after_a_quarter_of_an_hour_and_a_minute_for_clocks_that_differ()
     {
         var (used, unused) = (await _shop.NewCustomer(), await _shop.NewCustomer());
         (await used.Reads(used.Path())).Code.ShouldBe(200);
@@ -25,6 +26,19 @@ public sealed class ExpiryTests : IAsyncLifetime
         (await unused.Reads(unused.Path())).ShouldRefuse(401, "unauthenticated");
         var again = await _shop.SignsIn(used.Username, TestShop.Password);
         (await again.Reads(again.Path())).Code.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("/api/v2/tokens", "access_token")]
+    [InlineData("/api/v1/customer/auth/login", "data.token")]
+    public async Task Security8_a_token_is_signed_by_an_asymmetric_key_and_lives_a_quarter_of_an_hour(string path, string place)
+    {
+        var jo = await _shop.NewCustomer();
+
+        var token = new JsonWebToken((await _shop.Visitor.Post("customers", path, new { username = jo.Username, password = TestShop.Password })).Of(place));
+
+        (token.Alg, token.Typ, token.Issuer, token.Audiences.Single()).ShouldBe(("ES256", "at+jwt", "souk", "souk"));
+        (token.ValidTo - token.IssuedAt, token.ValidFrom).ShouldBe((TimeSpan.FromMinutes(15), token.IssuedAt));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class ForgedTokenTests(TestShop shop)
     [Theory]
     [InlineData("none")]
     [InlineData("None")]
-    public async Task A_token_without_a_signature_is_refused(string algorithm)
+    public async Task Security7_a_token_without_a_signature_is_refused(string algorithm)
     {
         var jo = await shop.NewCustomer();
         var header = Forger.Encode($$"""{"alg":"{{algorithm}}","typ":"at+jwt","kid":"{{Kid(jo)}}"}""");
@@ -30,7 +30,7 @@ public class ForgedTokenTests(TestShop shop)
     }
 
     [Fact]
-    public async Task A_token_signed_with_the_public_key_as_a_shared_secret_is_refused()
+    public async Task Security7_a_token_signed_with_the_public_key_as_a_shared_secret_is_refused()
     {
         var jo = await shop.NewCustomer();
         var keys = await shop.Visitor.Reads("/.well-known/jwks.json");
@@ -48,7 +48,7 @@ public class ForgedTokenTests(TestShop shop)
     }
 
     [Fact]
-    public async Task A_changed_signature_and_changed_claims_are_refused()
+    public async Task Security7_a_changed_signature_and_changed_claims_are_refused()
     {
         var jo = await shop.NewCustomer();
         var signature = Base64UrlEncoder.DecodeBytes(Part(jo, 2));
@@ -61,7 +61,7 @@ public class ForgedTokenTests(TestShop shop)
     }
 
     [Fact]
-    public async Task Another_key_is_refused_whatever_the_header_says_about_it()
+    public async Task Security7_another_key_is_refused_whatever_the_header_says_about_it()
     {
         var jo = await shop.NewCustomer();
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -81,7 +81,7 @@ public class ForgedTokenTests(TestShop shop)
     }
 
     [Fact]
-    public async Task A_token_for_somebody_else_than_this_shop_is_refused()
+    public async Task Security8_a_token_for_somebody_else_than_this_shop_is_refused()
     {
         var jo = await shop.NewCustomer();
 
@@ -93,7 +93,7 @@ public class ForgedTokenTests(TestShop shop)
     }
 
     [Fact]
-    public async Task A_token_out_of_its_time_is_refused()
+    public async Task Security8_a_token_out_of_its_time_is_refused()
     {
         var jo = await shop.NewCustomer();
         var now = shop.Clock.GetUtcNow().UtcDateTime;
@@ -101,6 +101,7 @@ public class ForgedTokenTests(TestShop shop)
         await Refused(jo, await shop.Forge(jo, t => (t.NotBefore, t.Expires) = (now.AddMinutes(-20), now.AddMinutes(-5))));
         await Refused(jo, await shop.Forge(jo, t => (t.NotBefore, t.Expires) = (now.AddMinutes(5), now.AddMinutes(20))));
         await Refused(jo, await shop.Forge(jo, t => t.Expires = null));
+        await Refused(jo, await shop.Forge(jo, t => t.Expires = now.AddMinutes(15 + 2))); // No token lives that long.
     }
 
     [Fact]
@@ -143,5 +144,11 @@ public class ForgedTokenTests(TestShop shop)
         var answer = await Answer(who, token);
         answer.ShouldRefuse(401, "unauthenticated");
         answer.Headers.WwwAuthenticate.Single().Scheme.ShouldBe("Bearer");
+        var stranger = new Person(shop, who.Username, token);
+        (await stranger.Reads($"/api/v1/customer/get/{who.Username}")).ShouldDetail(401);
+        foreach (var (service, path) in new[] { ("sales", "/api/v2/orders"), ("reviews", "/api/v2/moderation-queue"), ("inventory", "/api/v2/products/1/stock-adjustments") })
+        {
+            (await stranger.Get(service, path)).ShouldRefuse(401, "unauthenticated");
+        }
     }
 }

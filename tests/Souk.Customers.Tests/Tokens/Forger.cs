@@ -19,7 +19,7 @@ internal static class Forger
             Issuer = "souk",
             Audience = "souk",
             TokenType = "at+jwt",
-            Claims = new Dictionary<string, object> { ["sub"] = who.Id.ToString(), ["username"] = who.Username, ["role"] = "customer" },
+            Claims = new Dictionary<string, object> { ["sub"] = who.Id.ToString(), ["sid"] = new JsonWebToken(who.Token).GetPayloadValue<string>("sid"), ["username"] = who.Username, ["role"] = "customer" },
             IssuedAt = now,
             NotBefore = now,
             Expires = now.AddMinutes(15),

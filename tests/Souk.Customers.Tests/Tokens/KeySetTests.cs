@@ -8,7 +8,7 @@ namespace Souk.Customers.Tests.Tokens;
 public class KeySetTests(TestShop shop)
 {
     [Fact]
-    public async Task The_published_key_checks_a_token_and_holds_nothing_secret()
+    public async Task Security8_the_published_key_checks_a_token_and_holds_nothing_secret()
     {
         var answer = await shop.Visitor.Reads("/.well-known/jwks.json");
 

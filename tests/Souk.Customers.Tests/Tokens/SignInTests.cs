@@ -18,7 +18,7 @@ public class SignInTests(TestShop shop)
         var answer = await SignIn(jo.Username, TestShop.Password);
 
         answer.Code.ShouldBe(200);
-        answer.Json.Names().ShouldBe(["access_token", "token_type", "expires_in"]);
+        answer.Json.Names().ShouldBe(["access_token", "token_type", "expires_in", "refresh_token"]);
         (answer.Of("token_type"), answer["expires_in"].GetInt32()).ShouldBe(("Bearer", 900));
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
         var token = new JsonWebToken(answer.Of("access_token"));
@@ -37,7 +37,7 @@ public class SignInTests(TestShop shop)
         Claim(jo, "permissions").ShouldBeEmpty();
         Claim(moderator, "role").ShouldBe(["moderator"]);
         Claim(moderator, "permissions").ShouldBe(["reviews:moderate"]);
-        new JsonWebToken(jo.Token).Claims.Select(c => c.Type).Distinct().ShouldBe(["sub", "jti", "username", "role", "iss", "aud", "iat", "nbf", "exp"], ignoreOrder: true);
+        new JsonWebToken(jo.Token).Claims.Select(c => c.Type).Distinct().ShouldBe(["sub", "jti", "sid", "auth_time", "username", "role", "iss", "aud", "iat", "nbf", "exp"], ignoreOrder: true);
     }
 
     [Fact]
@@ -49,7 +49,8 @@ public class SignInTests(TestShop shop)
     }
 
     [Fact]
-    public async Task A_wrong_name_and_a_wrong_password_are_refused_alike()
+    [Trait("security", "13")]
+    public async Task Security13_a_wrong_name_and_a_wrong_password_are_refused_alike()
     {
         var jo = await shop.NewCustomer();
 
@@ -71,7 +72,8 @@ public class SignInTests(TestShop shop)
         (await shop.Visitor.Post("customers", "/api/v2/tokens", body)).ShouldRefuse(422, "validation_failed", field);
 
     [Fact]
-    public async Task A_weak_hash_of_earlier_days_is_made_stronger_at_the_next_sign_in()
+    [Trait("security", "11")]
+    public async Task Security11_a_weak_hash_of_earlier_days_is_made_stronger_at_the_next_sign_in()
     {
         var jo = await shop.NewCustomer();
         using var weak = new Passwords(rounds: 10);

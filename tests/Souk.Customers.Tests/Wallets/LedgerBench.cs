@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Souk.Contracts;
 using Souk.Customers.Accounts;
+using Souk.Customers.Roles;
 using Souk.Customers.Wallets;
 using Souk.Platform.Errors;
 using Souk.Platform.Holds;
@@ -54,7 +55,7 @@ internal sealed class LedgerBench
     public async Task<string> Delete(int customer) => Code((await Part<DeleteCustomer>().Run(_admin, _customers[customer].Username)).Error);
 
     public async Task<string> Hold(int sale, int customer, long amount) =>
-        (await Part<MoneyForSales>().Hold(new HoldMoney(IdOf(sale), $"{customer}:{amount}", _customers[customer].Id, new Money(amount)))).Refused?.Code ?? "";
+        (await Part<MoneyForSales>().Hold(new HoldMoney(IdOf(sale), $"{customer}:{amount}", _customers[customer].Id, new Money(amount))))[0].Refused?.Code ?? "";
 
     public async Task End(int sale, SaleOutcome outcome) =>
         _ = (await Part<MoneyForSales>().End([new SaleEnd(IdOf(sale), outcome)])).Value;

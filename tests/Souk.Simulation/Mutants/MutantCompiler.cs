@@ -32,11 +32,11 @@ internal static class MutantCompiler
 
     private static string Source => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "src"));
 
-    /// <summary>The SDK's own generators of the frameworks, of which the shop uses those for logging and regular expressions.</summary>
+    /// <summary>The SDK's own generators of the frameworks, of which the shop uses those for logging, JSON and regular expressions.</summary>
     private static Lazy<ISourceGenerator[]> Generators { get; } = new(() =>
     {
         var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
-        string[] names = ["Microsoft.Extensions.Logging.Generators.dll", "System.Text.RegularExpressions.Generator.dll"];
+        string[] names = ["Microsoft.Extensions.Logging.Generators.dll", "System.Text.Json.SourceGeneration.dll", "System.Text.RegularExpressions.Generator.dll"];
         return [.. Directory.EnumerateFiles(Path.Combine(root, "packs"), "*.dll", SearchOption.AllDirectories).Where(f => names.Contains(Path.GetFileName(f)))
             .GroupBy(f => Path.GetFileName(f)).Select(g => g.Order(StringComparer.Ordinal).Last())
             .SelectMany(f => new AnalyzerFileReference(f, new Loader()).GetGenerators(LanguageNames.CSharp))];

@@ -19,13 +19,13 @@ internal sealed class InventoryInstance(World world, int number, TimeSpan wrong)
     protected override void Make(TimeProvider clock)
     {
         var writer = new GroupCommit<InventoryDb>(new SimulatedStorage<InventoryDb>(World.Stock), clock, World.Jitter(), NullLogger<GroupCommit<InventoryDb>>.Instance);
-        _stock = new StockForSales(writer, t => new StockDatabase.Tables(World.Stock, ((IInSession)t).Session), World.Lease, new ShopWindow(new AnswerCache(clock), writer), clock, NullLogger<StockForSales>.Instance);
+        _stock = new StockForSales(writer, t => new StockDatabase.Tables(World.Stock, ((IInSession)t).Session), World.Lease, new ShopWindow(new AnswerCache(clock), writer), clock);
         Run(new HoldSweeper<InventoryDb, StockHold>(_stock, World.Stock, PeersOf("sales"), clock, NullLogger<HoldSweeper<InventoryDb, StockHold>>.Instance));
     }
 
     public override async Task<Answer> Handle(string path, object question) => path switch
     {
-        "/internal/holds" => new Answer((await Task.WhenAll(((IEnumerable<HoldStock>)question).Select(_stock!.Hold))).ToList(), null),
+        "/internal/holds" => new Answer((await _stock!.Hold([.. (IEnumerable<HoldStock>)question])).ToList(), null),
         "/internal/sale-ends" => Ended(World.Stock, (IReadOnlyList<SaleEnd>)question, await _stock!.End((IReadOnlyList<SaleEnd>)question)),
         _ => throw new ArgumentException(path, nameof(path)),
     };
@@ -39,13 +39,13 @@ internal sealed class CustomersInstance(World world, int number, TimeSpan wrong)
     protected override void Make(TimeProvider clock)
     {
         var writer = new GroupCommit<CustomersDb>(new SimulatedStorage<CustomersDb>(World.Money), clock, World.Jitter(), NullLogger<GroupCommit<CustomersDb>>.Instance);
-        _money = new MoneyForSales(writer, t => new MoneyDatabase.Tables(World.Money, ((IInSession)t).Session), new Ledger(World.Ids, clock), World.Lease, clock, NullLogger<MoneyForSales>.Instance);
+        _money = new MoneyForSales(writer, t => new MoneyDatabase.Tables(World.Money, ((IInSession)t).Session), new Ledger(World.Ids, clock), World.Lease, clock);
         Run(new HoldSweeper<CustomersDb, MoneyHold>(_money, World.Money, PeersOf("sales"), clock, NullLogger<HoldSweeper<CustomersDb, MoneyHold>>.Instance));
     }
 
     public override async Task<Answer> Handle(string path, object question) => path switch
     {
-        "/internal/holds" => new Answer((await Task.WhenAll(((IEnumerable<HoldMoney>)question).Select(_money!.Hold))).ToList(), null),
+        "/internal/holds" => new Answer((await _money!.Hold([.. (IEnumerable<HoldMoney>)question])).ToList(), null),
         "/internal/sale-ends" => Ended(World.Money, (IReadOnlyList<SaleEnd>)question, await _money!.End((IReadOnlyList<SaleEnd>)question)),
         _ => throw new ArgumentException(path, nameof(path)),
     };

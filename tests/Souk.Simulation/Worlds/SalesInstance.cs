@@ -29,7 +29,7 @@ internal sealed class SalesInstance(World world, int number, TimeSpan wrong) : I
         var writer = new GroupCommit<SalesDb>(new SimulatedStorage<SalesDb>(World.Sales), clock, World.Jitter(), NullLogger<GroupCommit<SalesDb>>.Instance);
         _peers = PeersOf("inventory", "customers");
         _participants = new Participants(_peers, clock);
-        _decisions = new Decisions(writer, t => new DecisionDatabase.Tables(World.Sales, ((IInSession)t).Session), World.Ids, clock);
+        _decisions = new Decisions(writer, t => new DecisionDatabase.Tables(World.Sales, ((IInSession)t).Session), World.Sales, World.Ids, clock);
         _sale = new Sale(World.Sales, _participants, _decisions, World.Ids, clock);
         Relay();
     }

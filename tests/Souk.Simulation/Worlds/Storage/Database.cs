@@ -1,3 +1,4 @@
+using Souk.Platform.Audit;
 using Souk.Platform.Persistence;
 
 namespace Souk.Simulation.Worlds;
@@ -168,7 +169,12 @@ internal sealed class SimulatedStorage<TDb>(Database database) : IStorage<TDb>
 
         public IList<Action> WhenCommitted { get; } = [];
 
+        public AuditTrail Trail { get; } = new();
+
         public Session Session => session;
+
+        /// <summary>The audit log is no part of the protocol.</summary>
+        public Task Record(AuditBlock block) => Task.CompletedTask;
 
         public Task Commit() => session.Database.Commit(session);
 

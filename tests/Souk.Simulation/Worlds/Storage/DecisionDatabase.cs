@@ -1,4 +1,5 @@
 using Souk.Platform.Events;
+using Souk.Platform.Holds;
 using Souk.Sales.Orders;
 
 namespace Souk.Simulation.Worlds;
@@ -27,6 +28,13 @@ internal sealed class DecisionDatabase(World world, int writers) : Database(worl
         await World.Timeline.Wait(World.Dice.Time(0.1, 2));
         MayFail();
         return Decisions.Rows.GetValueOrDefault(saleId);
+    }
+
+    public async Task<List<SaleEnd>> Ended(IReadOnlyCollection<Guid> sales)
+    {
+        await World.Timeline.Wait(World.Dice.Time(0.1, 2));
+        MayFail();
+        return [.. sales.Select(Decisions.Rows.GetValueOrDefault).OfType<Decision>().Select(d => new SaleEnd(d.SaleId, d.Outcome))];
     }
 
     public async Task<Order> OrderOf(Guid saleId)

@@ -39,17 +39,32 @@ internal sealed class MoneyDatabase(World world, int writers) : Database(world, 
     /// <summary>The same statements as the real tables', in the same order.</summary>
     public sealed class Tables(MoneyDatabase db, Session session) : IMoneyTables
     {
-        public async Task<(Dictionary<Guid, MoneyHold> Holds, Dictionary<Guid, Purse> Purses)> Lock(IReadOnlyCollection<Guid> sales, IReadOnlyCollection<Guid> customers)
+        public async Task<(Dictionary<Guid, MoneyHold> Holds, Dictionary<Guid, Purse> Purses)> Lock(IReadOnlyCollection<Guid> sales, IReadOnlyList<WantedChange> wanted)
         {
             await session.Statement();
             var holds = await db.Holds.Lock(session, sales);
-            var wallets = await db.Wallets.Lock(session, customers);
-            return (holds.ToDictionary(h => h.SaleId), wallets.Select(w => new Purse(w.Id, new Money(w.Balance), w.Closed)).ToDictionary(p => p.CustomerId));
+            var purses = new Dictionary<Guid, Purse>();
+            foreach (var want in db.Writers == 1 ? [] : wanted)
+            {
+                var change = want.Change.Minor;
+                if (await db.Wallets.ChangeIf(session, want.CustomerId, w => !w.Closed && w.Balance + change >= 0, w => w with { Balance = w.Balance + change }) is { } before)
+                {
+                    purses.Add(before.Id, new Purse(before.Id, new Money(before.Balance), closed: false, want.Change));
+                }
+            }
+
+            if (wanted.Select(w => w.CustomerId).Where(id => !purses.ContainsKey(id)).ToArray() is { Length: > 0 } others)
+            {
+                await session.Statement();
+                (await db.Wallets.Lock(session, others)).ForEach(w => purses.Add(w.Id, new Purse(w.Id, new Money(w.Balance), w.Closed)));
+            }
+
+            return (holds.ToDictionary(h => h.SaleId), purses);
         }
 
         public async Task<Dictionary<Guid, MoneyHold>> Lock(IReadOnlyCollection<Guid> sales) => (await Lock(sales, [])).Holds;
 
-        public async Task Keep(IReadOnlyList<MoneyHold> holds, IReadOnlyList<LedgerEntry> entries, IReadOnlyList<Purse> purses, DateTime now)
+        public async Task Keep(IReadOnlyList<MoneyHold> holds, IReadOnlyList<LedgerEntry> entries, IEnumerable<Purse> purses, DateTime now)
         {
             await session.Statement();
             foreach (var hold in holds)
@@ -66,28 +81,14 @@ internal sealed class MoneyDatabase(World world, int writers) : Database(world, 
                 session.Append(db.Entries, entry);
             }
 
-            foreach (var purse in purses)
+            foreach (var purse in purses.Where(p => p.Unwritten != Money.Zero))
             {
-                await db.Wallets.Change(session, purse.CustomerId, w => w with { Balance = w.Balance + purse.Change.Minor });
+                await db.Wallets.Change(session, purse.CustomerId, w => w with { Balance = w.Balance + purse.Unwritten.Minor });
             }
         }
 
-        public async Task Save(IReadOnlyList<MoneyHold> changed, IReadOnlyList<MoneyHold> tombstones)
-        {
-            await session.Statement();
-            foreach (var hold in changed)
-            {
-                await db.Holds.Change(session, hold.SaleId, row =>
-                {
-                    row.State = hold.State;
-                    return row;
-                });
-            }
+        public Task Advance(IReadOnlyList<Guid> sales, HoldState from, HoldState to) => db.Holds.Advance(session, sales, from, to);
 
-            foreach (var hold in tombstones)
-            {
-                await db.Holds.Insert(session, hold.SaleId, hold);
-            }
-        }
+        public Task Save(IReadOnlyList<MoneyHold> changed, IReadOnlyList<MoneyHold> tombstones) => db.Holds.Save(session, changed, tombstones);
     }
 }

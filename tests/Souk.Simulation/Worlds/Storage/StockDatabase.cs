@@ -39,17 +39,31 @@ internal sealed class StockDatabase(World world, int writers) : Database(world, 
     /// <summary>The same statements as the real tables', in the same order.</summary>
     public sealed class Tables(StockDatabase db, Session session) : IStockTables
     {
-        public async Task<(Dictionary<Guid, StockHold> Holds, Dictionary<long, Shelf> Shelves)> Lock(IReadOnlyCollection<Guid> sales, IReadOnlyCollection<long> products)
+        public async Task<(Dictionary<Guid, StockHold> Holds, Dictionary<long, Shelf> Shelves)> Lock(IReadOnlyCollection<Guid> sales, IReadOnlyList<WantedStock> wanted)
         {
             await session.Statement();
             var holds = await db.Holds.Lock(session, sales);
-            var shelves = await db.Products.Lock(session, products);
-            return (holds.ToDictionary(h => h.SaleId), shelves.Select(p => new Shelf(p.Id, "product", p.Price, p.Available, sold: true)).ToDictionary(s => s.Id));
+            var shelves = new Dictionary<long, Shelf>();
+            foreach (var (id, count) in db.Writers == 1 ? [] : wanted)
+            {
+                if (await db.Products.ChangeIf(session, id, p => p.Available >= count, p => p with { Available = p.Available - count }) is { } before)
+                {
+                    shelves.Add(id, ShelfOf(before, count));
+                }
+            }
+
+            if (wanted.Select(w => w.ProductId).Where(id => !shelves.ContainsKey(id)).ToArray() is { Length: > 0 } others)
+            {
+                await session.Statement();
+                (await db.Products.Lock(session, others)).ForEach(p => shelves.Add(p.Id, ShelfOf(p, 0)));
+            }
+
+            return (holds.ToDictionary(h => h.SaleId), shelves);
         }
 
         public async Task<Dictionary<Guid, StockHold>> Lock(IReadOnlyCollection<Guid> sales) => (await Lock(sales, [])).Holds;
 
-        public async Task Keep(IReadOnlyList<StockHold> holds, IReadOnlyList<Shelf> shelves)
+        public async Task Keep(IReadOnlyList<StockHold> holds, IEnumerable<Shelf> shelves)
         {
             await session.Statement();
             foreach (var hold in holds)
@@ -61,29 +75,17 @@ internal sealed class StockDatabase(World world, int writers) : Database(world, 
                 }
             }
 
-            foreach (var shelf in shelves)
+            foreach (var shelf in shelves.Where(s => s.Unwritten != 0))
             {
-                await db.Products.Change(session, shelf.Id, p => p with { Available = p.Available - shelf.Taken });
+                await db.Products.Change(session, shelf.Id, p => p with { Available = p.Available - shelf.Unwritten });
             }
         }
 
-        public async Task Save(IReadOnlyList<StockHold> changed, IReadOnlyList<StockHold> tombstones)
-        {
-            await session.Statement();
-            foreach (var hold in changed)
-            {
-                await db.Holds.Change(session, hold.SaleId, row =>
-                {
-                    row.State = hold.State;
-                    return row;
-                });
-            }
+        private static Shelf ShelfOf(Product before, long written) => new(before.Id, "product", before.Price, before.Available, sold: true, written);
 
-            foreach (var hold in tombstones)
-            {
-                await db.Holds.Insert(session, hold.SaleId, hold);
-            }
-        }
+        public Task Advance(IReadOnlyList<Guid> sales, HoldState from, HoldState to) => db.Holds.Advance(session, sales, from, to);
+
+        public Task Save(IReadOnlyList<StockHold> changed, IReadOnlyList<StockHold> tombstones) => db.Holds.Save(session, changed, tombstones);
     }
 
     /// <summary>How many of a product the holds in a state have.</summary>

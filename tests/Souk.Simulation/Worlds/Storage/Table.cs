@@ -64,6 +64,24 @@ internal sealed class Table<TKey, TRow>(Func<TRow, TRow> copy, Func<TRow, bool>?
         }
     }
 
+    /// <summary>Changes a row, if it is there and a condition holds; returns it as it was before. Where the condition does not hold, nothing is locked.</summary>
+    public async Task<TRow?> ChangeIf(Session session, TKey key, Func<TRow, bool> condition, Func<TRow, TRow> change)
+    {
+        if (Seen(session, key) is not { } seen || !condition(seen))
+        {
+            return null;
+        }
+
+        await LockOf(key).Take(session);
+        if (Read(session, key) is not { } before || !condition(before))
+        {
+            return null;
+        }
+
+        Write(session, key, change(copy(before)));
+        return before;
+    }
+
     /// <summary>Removes a row, if it is there.</summary>
     public async Task Delete(Session session, TKey key)
     {

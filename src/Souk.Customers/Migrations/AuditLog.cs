@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Souk.Platform.Audit;
+
+namespace Souk.Customers.Migrations;
+
+/// <summary>The audit log.</summary>
+[DbContext(typeof(CustomersDb))]
+[Migration("20261127270001_AuditLog")]
+internal sealed class AuditLog : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => AuditTables.Create(migrationBuilder);
+}

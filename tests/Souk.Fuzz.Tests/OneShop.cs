@@ -1,0 +1,4 @@
+using Souk.Testing;
+
+// One shop for all tests of this project.
+[assembly: AssemblyFixture(typeof(TestShop))]

@@ -1,0 +1,346 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Souk.Testing;
+using Souk.Tests.Tls;
+
+namespace Souk.Tests.Hostile;
+
+/// <summary>What comes through nginx under <c>deploy/nginx/souk.conf</c>, and what does not.</summary>
+public class NginxTests
+{
+    /// <summary>Which service answered, and as which of its routes. nginx's own answers don't have it.</summary>
+    private const string Signature = "X-Answered-By";
+
+    private const string NotFound = """{"type":"urn:souk:error:not_found","title":"There is nothing here","status":404,"detail":"Nothing is served at this path.","code":"not_found"}""";
+
+    /// <summary>To a service each of these is <c>/internal/customers</c>.</summary>
+    private static readonly string[] Inside =
+    [
+        "/internal/customers?username=admin", "/internal/customers/?username=admin", "/INTERNAL/Customers?username=admin", "/%69nternal/customers?username=admin", "/inter%6Eal/customers?username=admin",
+        "/./internal/customers?username=admin", "/api/v2/../../internal/customers?username=admin", "/api/v2/%2e%2e/%2E./internal/customers?username=admin", "http://shop/internal/customers?username=admin",
+        "/health/../internal/customers?username=admin", "/.well-known/jwks.json/../../internal/customers?username=admin", "/customers/%2e%2e/internal/customers?username=admin",
+
+        // To nginx these are /api/v2/customers and /api/v2/products: it takes %2F for a slash, and # for the end.
+        "/internal/..%2fapi%2fv2%2fz/../customers?username=admin", "/internal/..%2Fapi%2Fv2%2Fz/%2e%2e/customers?username=admin", "/api/v2/products#/../../../internal/customers?username=admin",
+        "/api/v2/products%23/../../../internal/customers?username=admin",
+    ];
+
+    /// <summary>None of these is anything, and none gets as far as a service.</summary>
+    private static readonly string[] Nowhere =
+    [
+        "/internal", "/internal/", "/internal?", "/internal%2fcustomers", "//internal/customers", "/%2finternal/customers", "/%2Finternal%2Fcustomers", "/api//../internal/customers", "/internal//customers",
+        "/internal/z//../../api/v2/products", "/internal;x/customers", "/internal\\customers", "/api/v2/..\\..\\internal/customers", "/%c0%ae%c0%ae/internal/customers", "/internal%09/customers",
+        "/docs/..%2finternal%2fcustomers", "/customers/docs/..%2f..%2finternal/customers", "/inventory/docs/../internal/goods", "/inventory/api/v2/audit/../../../internal/goods",
+    ];
+
+    private static readonly string[] Names = [.. Shop.Services.Select(s => s.Name)];
+
+    [Fact]
+    public async Task Security06_every_documented_operation_is_reached_through_nginx()
+    {
+        await using var shop = await Open();
+        await using var nginx = await Nginx.Before(shop);
+        var operations = await DocumentedOperation.All(shop);
+        var everywhere = operations.GroupBy(o => o.Path).Where(g => g.Select(o => o.Service).Distinct().Count() == Names.Length).Select(g => g.Key).ToHashSet();
+
+        foreach (var operation in operations)
+        {
+            var path = operation.Path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+            foreach (var way in everywhere.Contains(operation.Path) ? operation.Service == "customers" ? [path, $"/customers{path}"] : [$"/{operation.Service}{path}"] : new[] { path })
+            {
+                AnsweredBy(await nginx.Send(operation.Method, way)).ShouldBe($"{operation.Service} {operation.Path}", $"{operation.Method} {way}");
+            }
+        }
+
+        foreach (var service in Names)
+        {
+            (await nginx.Send(HttpMethod.Get, $"/{service}/openapi.json")).Text.ShouldBe((await shop.Visitor.Get(service, "/openapi.json")).Text);
+            (await nginx.Send(HttpMethod.Get, $"/{service}/docs")).Headers.Location.ShouldBe(new Uri("docs/index.html", UriKind.Relative));
+            AnsweredBy(await nginx.Send(HttpMethod.Get, $"/{service}/docs/index.html")).ShouldStartWith(service);
+            (await nginx.Send(HttpMethod.Get, $"/{service}/docs/index.js")).Text.ShouldContain($"\"/{service}/openapi.json\"", customMessage: "the page shows its own service's document");
+        }
+
+        (await nginx.Send(HttpMethod.Get, "/openapi.json")).Text.ShouldContain("Souk Customers");
+        AnsweredBy(await nginx.Send(HttpMethod.Get, "/docs/index.html")).ShouldStartWith("customers");
+    }
+
+    [Fact]
+    public async Task Security06_nginx_refuses_what_is_between_services_however_it_is_written_and_whoever_asks()
+    {
+        await using var shop = await Open();
+        await using var nginx = await Nginx.Before(shop);
+        var (own, admin, customers) = (shop.AsSales().Token, shop.Admin.Token, shop.Http("customers").BaseAddress!);
+        foreach (var path in Inside)
+        {
+            (await RawConnection.Ask(customers, Nginx.AsWritten("GET", path, own))).ShouldStartWith("HTTP/1.1 200", customMessage: $"without nginx a service gets in by {path}");
+        }
+
+        foreach (var path in Inside.Concat(Nowhere).Concat(Routes(shop)))
+        {
+            foreach (var (method, token) in new[] { ("GET", own), ("POST", own), ("GET", admin), ("POST", admin), ("GET", null) })
+            {
+                var answer = await nginx.SendAsWritten(method, path, token);
+
+                answer.ShouldStartWith("HTTP/1.1 404", customMessage: $"{method} {path}");
+                answer.ShouldEndWith(NotFound, customMessage: $"{method} {path}");
+                answer.ShouldNotContain(Signature, customMessage: $"{method} {path}");
+            }
+        }
+
+        (await nginx.SendAsWritten("GET", "/internal/%00", own)).ShouldStartWith("HTTP/1.1 400");
+        (await nginx.SendAsWritten("GET", "/docs/..%2f..%2finternal/customers", own)).ShouldStartWith("HTTP/1.1 400", customMessage: "above the root there is nothing");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api")]
+    [InlineData("/api/v3/products")]
+    [InlineData("/api/v2/productsandmore")]
+    [InlineData("/inventory/api/v2/products")]
+    [InlineData("/inventory")]
+    [InlineData("/souk_sales/health")]
+    [InlineData("/index.html")]
+    [InlineData("/.well-known/openid-configuration")]
+    public async Task Security06_what_nginx_does_not_know_it_refuses_itself(string path)
+    {
+        await using var nginx = await Nginx.Before(_ => ["127.0.0.1:9"]);
+
+        var answer = await nginx.Send(HttpMethod.Get, path);
+
+        answer.Code.ShouldBe(404);
+        answer.ContentType.ShouldBe("application/problem+json");
+        answer.Text.ShouldBe(NotFound);
+        answer.Headers.GetValues("Server").ShouldBe(["nginx"], "without a version");
+    }
+
+    [Fact]
+    public async Task Security06_what_nginx_says_of_a_clients_address_counts_and_what_the_client_says_does_not()
+    {
+        // To the services every client here is a known proxy, so that a word of the client's would count if nginx let it through.
+        await using var shop = await Open("127.0.0.0/8", ("Souk:RateLimits:ReadsPerAddress", "5/80000"));
+        await using var nginx = await Nginx.Before(shop);
+        for (var i = 0; i < 5; i++)
+        {
+            (await Read("127.0.0.2", i)).Code.ShouldBe(200);
+        }
+
+        var refused = await Read("127.0.0.2", 5);
+
+        refused.Refuses(429, "rate_limited");
+        refused.Headers.GetValues("Retry-After").ShouldBe(["16000"]);
+        refused.Headers.GetValues("RateLimit").ShouldHaveSingleItem().ShouldStartWith("\"reads-per-address\";r=0;t=");
+        (await Read("127.0.0.3", 6)).Code.ShouldBe(200, "another address has its own share");
+
+        Task<Answer> Read(string from, int i) => nginx.Send(HttpMethod.Get, "/api/v2/products", null, from, ("X-Forwarded-For", $"198.51.100.{i}"), ("Forwarded", $"for=198.51.100.{i}"));
+    }
+
+    [Fact]
+    public async Task Security06_nginx_replaces_what_a_client_says_about_where_it_comes_from()
+    {
+        await using var stub = await Stub.Start();
+        await using var nginx = await Nginx.Before(_ => [stub.Authority]);
+
+        await nginx.Send(HttpMethod.Get, "/api/v2/products?q=a%20b", null, "127.0.0.5",
+            ("X-Forwarded-For", "198.51.100.1"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "evil.example"), ("Forwarded", "for=198.51.100.1"), ("Host", "shop.example:81"), ("X-Other", "stays"));
+
+        var seen = stub.Seen.ShouldHaveSingleItem();
+        seen["X-Forwarded-For"].ShouldBe("127.0.0.5");
+        seen["X-Forwarded-Proto"].ShouldBe("http");
+        seen["X-Forwarded-Host"].ShouldBe("shop.example");
+        seen["Host"].ShouldBe("shop.example");
+        seen["X-Other"].ShouldBe("stays");
+        seen.Keys.ShouldNotContain("Forwarded");
+        seen["target"].ShouldBe("/api/v2/products?q=a%20b");
+    }
+
+    [Fact]
+    public async Task Security06_nginx_hands_a_busy_services_answer_through_as_it_is()
+    {
+        await using var stub = await Stub.Start(async http =>
+        {
+            http.Response.StatusCode = 503;
+            http.Response.Headers.RetryAfter = "7";
+            http.Response.ContentType = "application/problem+json";
+            await http.Response.WriteAsync("""{"code":"busy"}""");
+        });
+        await using var nginx = await Nginx.Before(_ => [stub.Authority]);
+
+        var answer = await nginx.Send(HttpMethod.Post, "/api/v2/orders", Json("{}"));
+
+        answer.Code.ShouldBe(503);
+        answer.Headers.GetValues("Retry-After").ShouldBe(["7"]);
+        answer.ContentType.ShouldBe("application/problem+json");
+        answer.Text.ShouldBe("""{"code":"busy"}""");
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/v2/orders")]
+    [InlineData("PUT", "/api/v1/customer/wallet/jo/charge")]
+    [InlineData("PATCH", "/api/v2/products/1")]
+    [InlineData("DELETE", "/api/v2/products/1")]
+    public async Task Security06_nginx_sends_nothing_twice(string method, string path)
+    {
+        Task Dies(HttpContext http)
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        }
+
+        await using var first = await Stub.Start(Dies);
+        await using var second = await Stub.Start(Dies);
+        await using var nginx = await Nginx.Before(_ => [first.Authority, second.Authority]);
+
+        var answer = await nginx.Send(new HttpMethod(method), path, method == "DELETE" ? null : Json("""{"amount":1}"""));
+
+        answer.Code.ShouldBe(502);
+        (first.Seen.Count + second.Seen.Count).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Security06_nginx_bounds_what_a_client_may_send_as_the_services_do()
+    {
+        await using var shop = await Open();
+        await using var nginx = await Nginx.Before(shop);
+        const int Most = 64 * 1024;
+
+        AnsweredBy(await nginx.Send(HttpMethod.Post, "/api/v2/tokens", Json(new string(' ', Most)))).ShouldStartWith("customers");
+        var refused = await nginx.Send(HttpMethod.Post, "/api/v2/tokens", Json(new string(' ', Most + 1)));
+        refused.Code.ShouldBe(413);
+        refused.Of("code").ShouldBe("body_too_large");
+        refused.Headers.Contains(Signature).ShouldBeFalse();
+
+        var slow = await Task.WhenAll(
+            RawConnection.Trickle(nginx.Address, "GET /api/v2/products HTTP/1.1\r\nHost: shop\r\nX-Slow: "),
+            RawConnection.Trickle(nginx.Address, "POST /api/v2/tokens HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n{"));
+        slow[0].ShouldBe("", "headers that never end get no answer, and their connection is closed");
+        slow[1].ShouldStartWith("HTTP/1.1 408");
+        slow[1].ShouldContain("\"code\":\"request_timeout\"");
+    }
+
+    [Fact]
+    public async Task Security06_with_TLS_the_services_know_of_it_and_HSTS_is_theirs()
+    {
+        using var authority = new TestAuthority();
+        var (certificate, key) = authority.IssueFiles("shop.example");
+        LetAnyoneRead(certificate, key);
+        await using var shop = await Open();
+        var port = FreePort.Some(1)[0];
+        await using var nginx = await Nginx.Before(shop, ("#listen 443 ssl;", $"listen 127.0.0.1:{port} ssl;"), ("#ssl_", "ssl_"), ("/etc/souk/shop.pem", certificate), ("/etc/souk/shop.key", key));
+        using var root = X509CertificateLoader.LoadCertificateFromFile(authority.CaFile);
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = Trusting(root) });
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://127.0.0.1:{port}/api/v2/products") { Headers = { Host = "shop.example" } };
+        request.Headers.Add("X-Forwarded-Proto", "http");
+
+        using var response = await http.SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Headers.GetValues("Strict-Transport-Security").ShouldBe(["max-age=31536000"]);
+        var plain = await nginx.Send(HttpMethod.Get, "/api/v2/products", null, "127.0.0.1", ("Host", "shop.example"), ("X-Forwarded-Proto", "https"));
+        plain.Code.ShouldBe(200);
+        plain.Headers.Contains("Strict-Transport-Security").ShouldBeFalse("a client's word for it is no https");
+    }
+
+    /// <summary>A shop that believes this machine's nginx, and whose services sign their answers.</summary>
+    private static async Task<TestShop> Open(string proxies = "127.0.0.1", params (string Name, string Value)[] settings)
+    {
+        var shop = new TestShop().With("Souk:Proxies", proxies).With((service, parts) => parts.AddSingleton<IStartupFilter>(new Signing(service)));
+        foreach (var (name, value) in settings)
+        {
+            shop.With(name, value).With("Souk:RateLimits:ExemptLoopback", "false");
+        }
+
+        await shop.InitializeAsync();
+        return shop;
+    }
+
+    /// <summary>What services map between themselves, as it is and below each service's name.</summary>
+    private static IEnumerable<string> Routes(TestShop shop) =>
+        Names.SelectMany(s => shop.Parts(s).GetServices<EndpointDataSource>()).SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Select(e => $"/{e.RoutePattern.RawText!.TrimStart('/')}").Where(r => r.StartsWith("/internal/", StringComparison.Ordinal)).Distinct()
+            .SelectMany(r => Names.Select(s => $"/{s}{r}").Prepend(r));
+
+    private static string AnsweredBy(Answer answer) => answer.Headers.TryGetValues(Signature, out var by) ? by.ShouldHaveSingleItem() : $"nginx itself: {answer.Code} {answer.Text}";
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    private static SslClientAuthenticationOptions Trusting(X509Certificate2 root) => new()
+    {
+        TargetHost = "shop.example",
+        CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck },
+    };
+
+    /// <summary>nginx runs as somebody else where the tests run as root.</summary>
+    private static void LetAnyoneRead(params string[] files)
+    {
+        foreach (var file in files.Prepend(Path.GetDirectoryName(files[0])!))
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            }
+        }
+    }
+
+    private sealed class Signing(string service) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, go) =>
+            {
+                http.Response.OnStarting(() =>
+                {
+                    http.Response.Headers[Signature] = $"{service} {(http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}".TrimEnd();
+                    return Task.CompletedTask;
+                });
+                return go(http);
+            });
+            next(app);
+        };
+    }
+
+    /// <summary>Stands in for a service, and remembers what it was sent.</summary>
+    private sealed class Stub : IAsyncDisposable
+    {
+        private readonly WebApplication _app;
+
+        private Stub(Func<HttpContext, Task>? answer)
+        {
+            var port = FreePort.Some(1)[0];
+            Authority = $"127.0.0.1:{port}";
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
+            _app = builder.Build();
+            _app.Run(http =>
+            {
+                var seen = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+                seen["target"] = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
+                Seen.Add(seen);
+                return answer?.Invoke(http) ?? Task.CompletedTask;
+            });
+        }
+
+        public string Authority { get; }
+
+        public ConcurrentBag<Dictionary<string, string>> Seen { get; } = [];
+
+        public static async Task<Stub> Start(Func<HttpContext, Task>? answer = null)
+        {
+            var stub = new Stub(answer);
+            await stub._app.StartAsync();
+            return stub;
+        }
+
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
+    }
+}

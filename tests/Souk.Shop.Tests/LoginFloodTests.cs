@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Souk.Testing;
+
+namespace Souk.Tests;
+
+/// <summary>Logins are dear, at the strength of a real shop. However many come, buying goes on.</summary>
+[Trait("security", "11")]
+public sealed class LoginFloodTests : IAsyncLifetime
+{
+    private readonly TestShop _shop = new TestShop().With("Customers:PasswordRounds", "600000");
+
+    public ValueTask InitializeAsync() => _shop.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _shop.DisposeAsync();
+
+    [Fact]
+    public async Task Security11_a_flood_of_logins_leaves_buying_alone()
+    {
+        var (buyer, product) = (await _shop.NewCustomer(money: 1000), await _shop.NewProduct());
+        using var over = new CancellationTokenSource();
+        var flood = Enumerable.Range(0, 200).Select(i => Task.Run(() => SignIn($"stranger-{i}", over.Token))).ToArray();
+        await RunningShop.Eventually(() => Task.FromResult(flood.Count(f => f.IsCompleted) >= 100), "logins that find the line full");
+
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < 10; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            (await buyer.Buys(product)).Code.ShouldBe(201);
+            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
+        }
+
+        // All at once they would keep two processors busy for half a minute.
+        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        await over.CancelAsync();
+        var answers = await Task.WhenAll(flood);
+        answers.ShouldContain(a => a != null && a.Code == 503 && a.Problem == "busy" && a.Headers.RetryAfter!.Delta == TimeSpan.FromSeconds(1));
+        answers.ShouldAllBe(a => a == null || a.Code == 503 || a.Code == 401);
+    }
+
+    /// <summary>Null when nobody waited for the answer.</summary>
+    private async Task<Answer?> SignIn(string username, CancellationToken stop)
+    {
+        try
+        {
+            return await _shop.Visitor.Post("customers", "/api/v2/tokens", new { username, password = "guessed" }).WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Souk.Testing;
+
+namespace Souk.Tests.Privacy;
+
+/// <summary><c>souk data-keys</c> beside an open shop.</summary>
+[Trait("security", "28")]
+public sealed class DataKeysCommandTests : IAsyncLifetime
+{
+    private readonly TestShop _shop = new();
+
+    public ValueTask InitializeAsync() => _shop.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _shop.DisposeAsync();
+
+    [Fact]
+    public async Task Security28_the_command_lists_keys_and_makes_one_that_the_open_shop_takes()
+    {
+        var first = (await Keys()).ShouldHaveSingleItem();
+        var jo = await _shop.NewCustomer();
+
+        var rotated = await Keys("rotate");
+
+        rotated.Length.ShouldBe(2);
+        rotated[0].ShouldBe(first);
+        (await Keys()).ShouldBe(rotated);
+        (await jo.Get("customers", $"/api/v2/customers/{jo.Username}")).Of("name").ShouldBe("Jo Doe");
+    }
+
+    [Fact]
+    public async Task Security28_without_a_shop_the_command_says_so()
+    {
+        var folder = Directory.CreateTempSubdirectory("souk-keys-");
+
+        (await DataKeysCommand.Build().Parse(["--Souk:Data", folder.FullName]).InvokeAsync()).ShouldBe(1);
+
+        folder.Delete(recursive: true);
+    }
+
+    private async Task<string[]> Keys(params string[] command)
+    {
+        await using var output = new StringWriter();
+        var settings = _shop.Settings.Where(s => !s.Key.StartsWith("Services:", StringComparison.Ordinal)).SelectMany(s => new[] { $"--{s.Key}", s.Value! });
+        (await DataKeysCommand.Build().Parse([.. command, .. settings]).InvokeAsync(new InvocationConfiguration { Output = output })).ShouldBe(0);
+        return output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+}
