@@ -62,7 +62,7 @@ public class AccessTests(TestShop shop)
         var product = await shop.NewProduct();
         foreach (var person in new[] { shop.Visitor, await shop.NewCustomer(), shop.Admin, new Person(shop, "x", "not.a.token") })
         {
-            (await person.Get("inventory", Path(path, product))).Code.ShouldBe(200);
+            (await person.Get("inventory", Path(path, product))).Must(200);
         }
     }
 

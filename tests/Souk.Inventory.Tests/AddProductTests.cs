@@ -10,7 +10,7 @@ public class AddProductTests(TestShop shop)
         var before = shop.Clock.GetUtcNow().AddSeconds(-1);
         var added = await shop.Admin.Adds(Requests.NewProduct("Green T-Shirt", sku: "ADD-1"));
 
-        added.Code.ShouldBe(201);
+        added.Must(201);
         added.Json.EnumerateObject().Select(f => f.Name).ShouldBe(
             ["id", "sku", "name", "category", "price", "description", "available", "version", "created_at", "updated_at"]);
         (added.Of("sku"), added.Of("name"), added.Of("category"), added.Of("description")).ShouldBe(("ADD-1", "Green T-Shirt", "clothes", "A comfortable green t-shirt"));
@@ -64,7 +64,7 @@ public class AddProductTests(TestShop shop)
         var first = await shop.Admin.Adds(Requests.NewProduct("First", sku: "ONE-1"));
         (await shop.Admin.Adds(Requests.NewProduct("Second", sku: "ONE-1"))).Refuses(409, "sku_taken");
 
-        (await shop.Admin.Delete("inventory", Requests.Product(first["id"].GetInt64()))).Code.ShouldBe(204);
+        (await shop.Admin.Delete("inventory", Requests.Product(first["id"].GetInt64()))).Must(204);
         (await shop.Admin.Adds(Requests.NewProduct("Third", sku: "ONE-1"))).Refuses(409, "sku_taken");
     }
 
@@ -83,15 +83,15 @@ public class AddProductTests(TestShop shop)
     [Fact]
     public async Task A_refusal_is_repeated_as_well_and_keys_of_two_callers_never_meet()
     {
-        (await shop.Admin.Adds(Requests.NewProduct("Taken", sku: "KEY-2"))).Code.ShouldBe(201);
+        (await shop.Admin.Adds(Requests.NewProduct("Taken", sku: "KEY-2"))).Must(201);
         var refused = await shop.Admin.Adds(Requests.NewProduct("Refused", sku: "KEY-2"), key: "add-key-2");
         refused.Refuses(409, "sku_taken");
         (await shop.Admin.Adds(Requests.NewProduct("Refused", sku: "KEY-2"), key: "add-key-2")).Of("detail").ShouldBe(refused.Of("detail"));
 
         var other = await shop.NewCustomer();
-        (await shop.Admin.Put("customers", $"/api/v2/customers/{other.Username}/role", new { role = "admin" })).Code.ShouldBe(200);
+        (await shop.Admin.Put("customers", $"/api/v2/customers/{other.Username}/role", new { role = "admin" })).Must(200);
         other = await shop.SignsIn(other.Username, RunningShop.Password);
-        (await other.Adds(Requests.NewProduct("Another's", sku: "KEY-3"), key: "add-key-2")).Code.ShouldBe(201);
+        (await other.Adds(Requests.NewProduct("Another's", sku: "KEY-3"), key: "add-key-2")).Must(201);
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public class HoldTests(TestShop shop)
         // The sum of its two lines is beyond any number.
         var answers = await shop.AsSales().Post("inventory", "/internal/holds", new[] { Hold(product, 2), Hold(product, int.MaxValue, int.MaxValue), Hold(product, 9) });
 
-        answers.Code.ShouldBe(200);
+        answers.Must(200);
         answers["0.lines.0.quantity"].GetInt32().ShouldBe(2);
         (answers.Of("1.refused.code"), answers.Of("1.refused.detail")).ShouldBe(("dependency_unavailable", "It could not be stored."));
         answers.Of("2.refused.code").ShouldBe("out_of_stock");

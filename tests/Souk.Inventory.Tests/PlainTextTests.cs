@@ -18,7 +18,7 @@ public class PlainTextTests(TestShop shop)
     public async Task Text_comes_back_as_it_went_in(string text)
     {
         var added = await shop.Admin.Adds(Requests.NewProduct(text, sku: shop.NewName("text")).With("description", text));
-        added.Code.ShouldBe(201);
+        added.Must(201);
         var id = added["id"].GetInt64();
 
         var read = await shop.Visitor.Get("inventory", Requests.Product(id));
@@ -40,7 +40,7 @@ public class PlainTextTests(TestShop shop)
     public async Task Its_length_is_counted_in_that_form()
     {
         var accents = string.Concat(Enumerable.Repeat("e\u0301", 100));
-        (await shop.Admin.Adds(Requests.NewProduct(accents, sku: shop.NewName("nfc")))).Code.ShouldBe(201);
+        (await shop.Admin.Adds(Requests.NewProduct(accents, sku: shop.NewName("nfc")))).Must(201);
     }
 
     [Theory]

@@ -65,7 +65,7 @@ public class SearchTests(TestShop shop)
     {
         var product = await Add("Qopal Lamp", "");
         var answer = await Search(words);
-        answer.Code.ShouldBe(200);
+        answer.Must(200);
         answer.Ids().Contains(product).ShouldBe(found);
     }
 
@@ -82,7 +82,7 @@ public class SearchTests(TestShop shop)
     public async Task A_renamed_product_is_found_by_its_new_name_alone()
     {
         var product = await Add("Xylograph", "A print.");
-        (await shop.Admin.Patch("inventory", Requests.Product(product), new { name = "Ysengrin", description = "A wolf." })).Code.ShouldBe(200);
+        (await shop.Admin.Patch("inventory", Requests.Product(product), new { name = "Ysengrin", description = "A wolf." })).Must(200);
 
         (await Search("xylograph")).Ids().ShouldNotContain(product);
         (await Search("ysengrin wolf")).Ids().ShouldContain(product);
@@ -113,7 +113,7 @@ public class SearchTests(TestShop shop)
     private async Task<long> Add(string name, string description, decimal price = 10, string category = "clothes", int stock = 1)
     {
         var added = await shop.Admin.Post("inventory", Requests.Products, new { name, category, price = Person.Money(price), description, stock });
-        added.Code.ShouldBe(201);
+        added.Must(201);
         return added["id"].GetInt64();
     }
 }

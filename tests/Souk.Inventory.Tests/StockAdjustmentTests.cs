@@ -18,7 +18,7 @@ public class StockAdjustmentTests(TestShop shop)
 
         var made = await shop.Admin.Post("inventory", Requests.Adjustments(product), new { delta, reason, note = "Delivery 4711" });
 
-        made.Code.ShouldBe(201);
+        made.Must(201);
         made.Json.EnumerateObject().Select(f => f.Name).ShouldBe(["id", "product_id", "delta", "reason", "note", "by", "available_after", "at"]);
         (made["product_id"].GetInt64(), made["delta"].GetInt64(), made.Of("reason"), made.Of("note")).ShouldBe((product, delta, reason, "Delivery 4711"));
         (made["by"].GetGuid(), made["available_after"].GetInt64()).ShouldBe((shop.Admin.Id, after));
@@ -42,8 +42,8 @@ public class StockAdjustmentTests(TestShop shop)
         (await shop.Admin.Adjusts(product, -4)).Refuses(409, "stock_below_zero");
         (await shop.Admin.Adjusts(product, 999_999_998)).Refuses(409, "stock_too_large");
         (await shop.Stock(product)).ShouldBe(3);
-        (await shop.Admin.Adjusts(product, 999_999_997)).Code.ShouldBe(201);
-        (await shop.Admin.Adjusts(product, -1_000_000_000)).Code.ShouldBe(201);
+        (await shop.Admin.Adjusts(product, 999_999_997)).Must(201);
+        (await shop.Admin.Adjusts(product, -1_000_000_000)).Must(201);
         (await shop.Stock(product)).ShouldBe(0);
         (await shop.Admin.Get("inventory", Requests.Adjustments(product)))["items"].GetArrayLength().ShouldBe(3, "a refused adjustment leaves no trace");
     }
@@ -72,7 +72,7 @@ public class StockAdjustmentTests(TestShop shop)
     public async Task A_note_has_at_most_255_characters()
     {
         var product = await shop.NewProduct();
-        (await shop.Admin.Post("inventory", Requests.Adjustments(product), new { delta = 1, reason = "lost", note = new string('n', 255) })).Code.ShouldBe(201);
+        (await shop.Admin.Post("inventory", Requests.Adjustments(product), new { delta = 1, reason = "lost", note = new string('n', 255) })).Must(201);
         (await shop.Admin.Post("inventory", Requests.Adjustments(product), new { delta = 1, reason = "lost", note = new string('n', 256) })).RefusesField("body", "note", "string_too_long");
     }
 
@@ -114,7 +114,7 @@ public class StockAdjustmentTests(TestShop shop)
         var order = await buyer.Buys(product, 4);
         (await shop.Stock(product)).ShouldBe(6);
 
-        (await buyer.Post("sales", $"/api/v2/orders/{order.Of("id")}/cancellation")).Code.ShouldBe(200);
+        (await buyer.Post("sales", $"/api/v2/orders/{order.Of("id")}/cancellation")).Must(200);
 
         (await shop.Stock(product)).ShouldBe(10);
         (await shop.Admin.Get("inventory", Requests.Adjustments(product)))["items"].GetArrayLength().ShouldBe(1);

@@ -13,7 +13,7 @@ public class AccessTests(TestShop shop)
 
         foreach (var status in new[] { "needs_approval", "flagged" })
         {
-            (await shop.Admin.Moderates(review, status)).Code.ShouldBe(200);
+            (await shop.Admin.Moderates(review, status)).Must(200);
             foreach (var stranger in new[] { shop.Visitor, other })
             {
                 var hidden = await stranger.Sees(review);
@@ -31,7 +31,7 @@ public class AccessTests(TestShop shop)
             }
         }
 
-        (await shop.Admin.Moderates(review, "approved")).Code.ShouldBe(200);
+        (await shop.Admin.Moderates(review, "approved")).Must(200);
         (await shop.Visitor.Sees(review)).Of("status").ShouldBe("approved");
         (await other.Looks($"product_id={product}")).Ids().ShouldBe([review.Id()]);
     }
@@ -66,7 +66,7 @@ public class AccessTests(TestShop shop)
         (await shop.Visitor.Delete("reviews", review.Path())).Refuses(401, "unauthenticated");
         (await other.Delete("reviews", review.Path())).Refuses(404, "review_not_found");
         (await shop.Visitor.Sees(review))["version"].GetInt32().ShouldBe(2, "nothing but the approval has changed it");
-        (await Edit(author)).Code.ShouldBe(200);
+        (await Edit(author)).Must(200);
 
         Task<Answer> Edit(Person person) => person.Send(HttpMethod.Patch, "reviews", review.Path(), new { rating = 1 }, ifMatch: "*");
     }
@@ -81,11 +81,11 @@ public class AccessTests(TestShop shop)
         var (author, review) = await shop.NewApproved(product);
         var who = role switch { "author" => author, "moderator" => await shop.NewModerator(), _ => shop.Admin };
 
-        (await who.Delete("reviews", review.Path())).Code.ShouldBe(204);
+        (await who.Delete("reviews", review.Path())).Must(204);
 
         (await shop.Admin.Sees(review)).Refuses(404, "review_not_found");
         (await who.Delete("reviews", review.Path())).Refuses(404, "review_not_found");
-        (await author.Reviews(product)).Code.ShouldBe(201);
+        (await author.Reviews(product)).Must(201);
     }
 
     [Theory]
@@ -102,8 +102,8 @@ public class AccessTests(TestShop shop)
         (await new Person(shop, "x", "not.a.token").Send(new HttpMethod(method), "reviews", at, body)).Refuses(401, "unauthenticated");
         (await author.Send(new HttpMethod(method), "reviews", at, body)).Refuses(403, "forbidden");
         (await author.Sees(review)).Of("status").ShouldBe("needs_approval");
-        (await (await shop.NewModerator()).Send(new HttpMethod(method), "reviews", at, body)).Code.ShouldBe(200);
-        (await shop.Admin.Send(new HttpMethod(method), "reviews", at, body)).Code.ShouldBe(200);
+        (await (await shop.NewModerator()).Send(new HttpMethod(method), "reviews", at, body)).Must(200);
+        (await shop.Admin.Send(new HttpMethod(method), "reviews", at, body)).Must(200);
     }
 
     [Fact]

@@ -14,14 +14,14 @@ public class CustomersLeaveTests(TestShop shop)
         var (approved, waiting) = (await leaver.Reviews(one), await leaver.Reviews(two));
         await shop.Admin.Moderates(approved, "approved");
         var (_, others) = await shop.NewApproved(one);
-        (await leaver.Reports(others)).Code.ShouldBe(201);
+        (await leaver.Reports(others)).Must(201);
 
-        (await leaver.Delete("customers", $"/api/v2/customers/{leaver.Username}")).Code.ShouldBe(204);
+        (await leaver.Delete("customers", $"/api/v2/customers/{leaver.Username}")).Must(204);
 
         await TestShop.Eventually(async () => (await shop.Admin.Sees(waiting)).Code == 404, "the review goes");
-        (await shop.Admin.Sees(approved)).Code.ShouldBe(404);
+        (await shop.Admin.Sees(approved)).Must(404);
         (await shop.Admin.Get("reviews", $"{others.Path()}/reports"))["items"].GetArrayLength().ShouldBe(0);
-        (await shop.Visitor.Sees(others)).Code.ShouldBe(200);
+        (await shop.Visitor.Sees(others)).Must(200);
         IsNobody(await leaver.Reviews(one));
         IsNobody(await leaver.Reports(others));
     }
@@ -32,7 +32,7 @@ public class CustomersLeaveTests(TestShop shop)
         var product = await shop.NewProduct();
         var (leaver, review) = await shop.NewReview(product);
         var (_, others) = await shop.NewApproved(product);
-        (await leaver.Delete("customers", $"/api/v2/customers/{leaver.Username}")).Code.ShouldBe(204);
+        (await leaver.Delete("customers", $"/api/v2/customers/{leaver.Username}")).Must(204);
         await TestShop.Eventually(async () => (await shop.Admin.Sees(review)).Code == 404, "the review goes");
 
         IsNobody(await leaver.Post("reviews", Requests.Reviews, new { product_id = product, rating = 3, comment = "Late." }, key: "late"));
@@ -48,13 +48,13 @@ public class CustomersLeaveTests(TestShop shop)
         var product = await shop.NewProduct();
         var (first, review) = await shop.NewReview(product);
         var handle = first.Username;
-        (await first.Delete("customers", $"/api/v2/customers/{handle}")).Code.ShouldBe(204);
+        (await first.Delete("customers", $"/api/v2/customers/{handle}")).Must(204);
         await TestShop.Eventually(async () => (await shop.Admin.Sees(review)).Code == 404, "the review goes");
 
         var second = await shop.NewCustomer(money: 100, username: handle);
         (await second.Reviews(product)).Refuses(409, "purchase_required");
-        (await second.Buys(product)).Code.ShouldBe(201);
-        (await second.Reviews(product)).Code.ShouldBe(201);
+        (await second.Buys(product)).Must(201);
+        (await second.Reviews(product)).Must(201);
         (await first.Looks($"product_id={product}")).Ids().ShouldBeEmpty("the old token is not the new customer");
     }
 

@@ -15,7 +15,7 @@ public class EditReviewTests(TestShop shop)
         (edited["rating"].GetInt32(), edited.Of("comment"), edited.Of("status")).ShouldBe((2, "On second thoughts.", "needs_approval"));
         edited.Of("created_at").ShouldBe(review.Of("created_at"));
         edited["updated_at"].GetDateTime().ShouldBeGreaterThan(review["updated_at"].GetDateTime());
-        (await shop.Visitor.Sees(review)).Code.ShouldBe(404);
+        (await shop.Visitor.Sees(review)).Must(404);
         (await author.Sees(review)).Text.ShouldBe(edited.Text);
     }
 
@@ -33,7 +33,7 @@ public class EditReviewTests(TestShop shop)
         var (author, review) = await shop.NewReview(await shop.NewProduct());
         (await Edit(null)).Refuses(428, "precondition_required");
         (await Edit("\"v7\"")).Refuses(412, "precondition_failed");
-        (await shop.Admin.Moderates(review, "flagged")).Code.ShouldBe(200);
+        (await shop.Admin.Moderates(review, "flagged")).Must(200);
         (await Edit("\"v1\"")).Refuses(412, "precondition_failed");
         (await Edit("\"v2\"")).ETag.ShouldBe("\"v3\"");
         (await Edit("*")).ETag.ShouldBe("\"v4\"");

@@ -79,7 +79,7 @@ public class ModerationTests(TestShop shop)
         var (_, review) = await shop.NewApproved(await shop.NewProduct());
         for (var i = 0; i < 3; i++)
         {
-            (await (await shop.NewCustomer()).Reports(review)).Code.ShouldBe(201);
+            (await (await shop.NewCustomer()).Reports(review)).Must(201);
         }
 
         var waiting = (await shop.Admin.Walk("/api/v2/moderation-queue?limit=100")).Single(r => r.GetProperty("id").GetString() == review.Id());

@@ -14,15 +14,15 @@ public class PurchaseRuleTests(TestShop shop)
 
         (await buyer.Reviews(product)).Refuses(409, "purchase_required");
         (await Submit(buyer, product)).Says(400, $$"""{"message":"Customer '{{buyer.Username}}' has not bought item with id '{{product}}'."}""");
-        (await Submit(shop.Admin, product)).Code.ShouldBe(400);
+        (await Submit(shop.Admin, product)).Must(400);
 
         var order = await buyer.Buys(product);
-        (await buyer.Post("sales", $"/api/v2/orders/{order.Of("id")}/cancellation")).Code.ShouldBe(200);
+        (await buyer.Post("sales", $"/api/v2/orders/{order.Of("id")}/cancellation")).Must(200);
         (await buyer.Reviews(product)).Refuses(409, "purchase_required");
-        (await Submit(buyer, product)).Code.ShouldBe(400);
+        (await Submit(buyer, product)).Must(400);
 
-        (await buyer.Buys(product)).Code.ShouldBe(201);
-        (await Submit(buyer, product)).Code.ShouldBe(200);
+        (await buyer.Buys(product)).Must(201);
+        (await Submit(buyer, product)).Must(200);
     }
 
     [Fact]

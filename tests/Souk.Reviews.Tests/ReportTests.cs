@@ -12,7 +12,7 @@ public class ReportTests(TestShop shop)
 
         var made = await reporter.Post("reviews", $"{review.Path()}/reports", new { reason = "off_topic", note = "About\nanother shop" });
 
-        made.Code.ShouldBe(201);
+        made.Must(201);
         made.Json.EnumerateObject().Select(f => f.Name).ShouldBe(["id", "review_id", "reporter_id", "reason", "note", "settled", "at"]);
         (made.Of("review_id"), made["reporter_id"].GetGuid(), made.Of("reason"), made.Of("note"), made["settled"].GetBoolean())
             .ShouldBe((review.Id(), reporter.Id, "off_topic", "About\nanother shop", false));
@@ -47,7 +47,7 @@ public class ReportTests(TestShop shop)
         (await Count()).ShouldBe(1);
 
         await Report(1);
-        (await shop.Visitor.Sees(review)).Code.ShouldBe(404);
+        (await shop.Visitor.Sees(review)).Must(404);
         (await Count()).ShouldBe(0);
         var hidden = await shop.Admin.Sees(review);
         (hidden.Of("status"), hidden["moderation.reports"].GetInt32()).ShouldBe(("needs_approval", 3));
@@ -60,7 +60,7 @@ public class ReportTests(TestShop shop)
         await Report(2);
         (await shop.Visitor.Sees(review)).Code.ShouldBe(200, "those before the approval are settled");
         await Report(1);
-        (await shop.Visitor.Sees(review)).Code.ShouldBe(404);
+        (await shop.Visitor.Sees(review)).Must(404);
 
         async Task<int> Count() => (await shop.Visitor.Get("reviews", $"/api/v2/products/{product}/rating"))["count"].GetInt32();
 
@@ -68,7 +68,7 @@ public class ReportTests(TestShop shop)
         {
             for (var i = 0; i < times; i++)
             {
-                (await (await shop.NewCustomer()).Reports(review)).Code.ShouldBe(201);
+                (await (await shop.NewCustomer()).Reports(review)).Must(201);
             }
         }
     }
@@ -114,8 +114,8 @@ public class ReportTests(TestShop shop)
         await strict.InitializeAsync();
         var (_, review) = await strict.NewApproved(await strict.NewProduct());
 
-        (await (await strict.NewCustomer()).Reports(review)).Code.ShouldBe(201);
+        (await (await strict.NewCustomer()).Reports(review)).Must(201);
 
-        (await strict.Visitor.Sees(review)).Code.ShouldBe(404);
+        (await strict.Visitor.Sees(review)).Must(404);
     }
 }

@@ -12,7 +12,7 @@ public class SubmitReviewTests(TestShop shop)
 
         var review = await author.Reviews(product, rating: 5, comment: "Pours\nwell.");
 
-        review.Code.ShouldBe(201);
+        review.Must(201);
         review.Json.EnumerateObject().Select(f => f.Name).ShouldBe(
             ["id", "product_id", "product_name", "username", "rating", "comment", "status", "version", "created_at", "updated_at"]);
         (review["product_id"].GetInt64(), review.Of("product_name"), review.Of("username")).ShouldBe((product, "Reviewed Teapot", author.Username));
@@ -30,8 +30,8 @@ public class SubmitReviewTests(TestShop shop)
 
         (await other.Reviews(product)).Refuses(409, "purchase_required");
         (await shop.Admin.Reviews(product)).Refuses(409, "purchase_required");
-        (await other.Buys(product)).Code.ShouldBe(201);
-        (await other.Reviews(product)).Code.ShouldBe(201);
+        (await other.Buys(product)).Must(201);
+        (await other.Reviews(product)).Must(201);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public class SubmitReviewTests(TestShop shop)
         var product = await shop.NewProduct();
         var buyer = await shop.NewCustomer(money: 100);
         var order = await buyer.Buys(product);
-        (await buyer.Post("sales", $"/api/v2/orders/{order.Of("id")}/cancellation")).Code.ShouldBe(200);
+        (await buyer.Post("sales", $"/api/v2/orders/{order.Of("id")}/cancellation")).Must(200);
 
         (await buyer.Reviews(product)).Refuses(409, "purchase_required");
     }
@@ -53,7 +53,7 @@ public class SubmitReviewTests(TestShop shop)
         var product = await open.NewProduct();
         var anybody = await open.NewCustomer();
 
-        (await anybody.Reviews(product)).Code.ShouldBe(201);
+        (await anybody.Reviews(product)).Must(201);
         (await anybody.Reviews(product)).Refuses(409, "review_exists");
         (await anybody.Reviews(987654321)).Refuses(404, "product_not_found");
     }
@@ -68,8 +68,8 @@ public class SubmitReviewTests(TestShop shop)
 
         answers.Count(a => a.Code == 201).ShouldBe(1);
         answers.Count(a => a.Code == 409 && a.Problem == "review_exists").ShouldBe(19);
-        (await author.Reviews(other)).Code.ShouldBe(201);
-        (await (await shop.NewBuyer(product)).Reviews(product)).Code.ShouldBe(201);
+        (await author.Reviews(other)).Must(201);
+        (await (await shop.NewBuyer(product)).Reviews(product)).Must(201);
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public class SubmitReviewTests(TestShop shop)
         var (known, unknown) = (await shop.NewProduct(), await shop.NewProduct());
         await shop.NewReview(known);
         var buyer = await shop.NewBuyer(known, unknown);
-        (await shop.Admin.Delete("inventory", $"/api/v2/products/{known}")).Code.ShouldBe(204);
-        (await shop.Admin.Delete("inventory", $"/api/v2/products/{unknown}")).Code.ShouldBe(204);
+        (await shop.Admin.Delete("inventory", $"/api/v2/products/{known}")).Must(204);
+        (await shop.Admin.Delete("inventory", $"/api/v2/products/{unknown}")).Must(204);
 
         (await buyer.Reviews(987654321)).Refuses(404, "product_not_found");
         (await buyer.Reviews(unknown)).Refuses(404, "product_not_found");
@@ -96,9 +96,9 @@ public class SubmitReviewTests(TestShop shop)
         answers.ShouldAllBe(a => a.Code == 201);
         answers.Select(a => (a.Text, a.ETag, a.Headers.Location)).Distinct().Count().ShouldBe(1);
 
-        (await author.Delete("reviews", answers[0].Path())).Code.ShouldBe(204);
+        (await author.Delete("reviews", answers[0].Path())).Must(204);
         (await Submit(product, 4)).Text.ShouldBe(answers[0].Text);
-        (await author.Sees(answers[0])).Code.ShouldBe(404);
+        (await author.Sees(answers[0])).Must(404);
         (await Submit(product, 5)).Refuses(422, "idempotency_key_reused");
         (await Submit(other, 4)).Refuses(422, "idempotency_key_reused");
 
@@ -115,6 +115,6 @@ public class SubmitReviewTests(TestShop shop)
         await buyer.Buys(product);
 
         (await buyer.Post("reviews", Requests.Reviews, body, key: "early")).Refuses(409, "purchase_required");
-        (await buyer.Post("reviews", Requests.Reviews, body, key: "later")).Code.ShouldBe(201);
+        (await buyer.Post("reviews", Requests.Reviews, body, key: "later")).Must(201);
     }
 }

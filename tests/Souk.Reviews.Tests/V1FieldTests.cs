@@ -42,7 +42,7 @@ public class V1FieldTests(TestShop shop)
 
         static void Missing(Answer refused, string place, params string[] fields)
         {
-            refused.Code.ShouldBe(422);
+            refused.Must(422);
             refused["detail"].EnumerateArray().Select(e => ($"{e.GetProperty("type")}", $"{e.GetProperty("loc")[0]}", $"{e.GetProperty("loc")[1]}"))
                 .ShouldBe(fields.Select(f => ("missing", place, f)), ignoreOrder: true);
         }
@@ -66,7 +66,7 @@ public class V1FieldTests(TestShop shop)
     {
         var item = await shop.NewProduct();
         var john = await shop.NewBuyer(item);
-        (await john.Post("reviews", "/api/v1/reviews/submit", Body(("customer_id", $"\"{john.Username}\""), ("item_id", $"\"{item}\""), ("rating", "\"3\""), ("comment", "\"Good.\""), ("flagged", "\"approved\"")))).Code.ShouldBe(200);
+        (await john.Post("reviews", "/api/v1/reviews/submit", Body(("customer_id", $"\"{john.Username}\""), ("item_id", $"\"{item}\""), ("rating", "\"3\""), ("comment", "\"Good.\""), ("flagged", "\"approved\"")))).Must(200);
         var seen = await john.Get("reviews", $"/api/v1/reviews/details?customer_id={john.Username}&item_id={item}");
         (seen["data.rating"].GetInt32(), seen.Of("data.flagged")).ShouldBe((3, "needs_approval"));
     }
@@ -79,7 +79,7 @@ public class V1FieldTests(TestShop shop)
         (login.Code, login.Of("message")).ShouldBe((200, "Successfully logged in"));
         login["data"].EnumerateObject().Select(f => f.Name).ShouldBe(["token"]);
         login.Headers.CacheControl!.NoStore.ShouldBeTrue();
-        (await new Person(shop, john.Username, login.Of("data.token")).Get("customers", $"/api/v2/customers/{john.Username}")).Code.ShouldBe(200);
+        (await new Person(shop, john.Username, login.Of("data.token")).Get("customers", $"/api/v2/customers/{john.Username}")).Must(200);
 
         (await Login(john.Username, "wrong password")).Says(404, """{"detail": "Username or password is invalid"}""");
         (await Login("nobody-at-all", RunningShop.Password)).Says(404, """{"detail": "Username or password is invalid"}""");

@@ -15,7 +15,7 @@ public class CartTests(TestShop shop)
         (await Put(jo, tea, 2)).Of("lines.0.product_name").ShouldBe("Cart Tea");
         (await Put(jo, pot, 1)).Of("total.amount").ShouldBe("39.00");
         (await Put(jo, tea, 1)).Of("total.amount").ShouldBe("34.50");
-        (await jo.Delete("sales", $"/api/v2/carts/{jo.Username}/lines/{pot}")).Code.ShouldBe(204);
+        (await jo.Delete("sales", $"/api/v2/carts/{jo.Username}/lines/{pot}")).Must(204);
         (await jo.Delete("sales", $"/api/v2/carts/{jo.Username}/lines/{pot}")).Problem.ShouldBe("cart_line_not_found");
         (await Read(jo)).ShouldBe("4.50");
         (await shop.Stock(tea)).ShouldBe(100, "a cart holds nothing");
@@ -42,7 +42,7 @@ public class CartTests(TestShop shop)
 
         foreach (var product in products.Take(100))
         {
-            (await Put(jo, product, 1)).Code.ShouldBe(200);
+            (await Put(jo, product, 1)).Must(200);
         }
 
         (await Put(jo, products[100], 1)).Problem.ShouldBe("cart_full");
@@ -62,7 +62,7 @@ public class CartTests(TestShop shop)
         (await shop.Stock(product)).ShouldBe(3);
 
         await jo.TopsUp(100);
-        (await Checkout(jo, new { expected_total = Person.Money(40) })).Code.ShouldBe(201);
+        (await Checkout(jo, new { expected_total = Person.Money(40) })).Must(201);
         (await Read(jo)).ShouldBe("0.00");
         (await Checkout(jo, new { })).Problem.ShouldBe("cart_empty");
     }

@@ -26,10 +26,10 @@ public class FirstContractTests(TestShop shop)
         await Refused(poor, poor.Username, $"{good}", 400, """{"detail":"Amount not enough"}""");
         await Refused(rich, rich.Username, "999999", 400, """{"detail":"Good with ID '999999' not found"}""");
         await Refused(shop.Admin, "nobody-here", $"{good}", 400, """{"detail":"Customer 'nobody-here' not found in the database"}""");
-        (await rich.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/{good}")).Code.ShouldBe(200);
+        (await rich.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/{good}")).Must(200);
         await Refused(rich, rich.Username, $"{good}", 400, """{"detail":"Stock already zero"}""");
-        (await shop.Visitor.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/{good}")).Code.ShouldBe(401);
-        (await poor.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/{good}")).Code.ShouldBe(403);
+        (await shop.Visitor.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/{good}")).Must(401);
+        (await poor.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/{good}")).Must(403);
         var malformed = await rich.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/one");
         (malformed.Code, malformed.Of("detail.0.type"), malformed.Of("detail.0.loc.1"), malformed.Of("detail.0.input")).ShouldBe((422, "int_parsing", "good_id", "one"));
     }
@@ -42,11 +42,11 @@ public class FirstContractTests(TestShop shop)
 
         for (var i = 0; i < 3; i++)
         {
-            (await jo.Post("sales", $"/api/v1/sales/purchase/{jo.Username}/{good}", key: "v1-key")).Code.ShouldBe(200);
+            (await jo.Post("sales", $"/api/v1/sales/purchase/{jo.Username}/{good}", key: "v1-key")).Must(200);
         }
 
         (await shop.Stock(good), await jo.Balance()).ShouldBe((4, 40m));
-        (await jo.Post("sales", $"/api/v1/sales/purchase/{jo.Username}/{await shop.NewProduct()}", key: "v1-key")).Code.ShouldBe(422);
+        (await jo.Post("sales", $"/api/v1/sales/purchase/{jo.Username}/{await shop.NewProduct()}", key: "v1-key")).Must(422);
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public class FirstContractTests(TestShop shop)
         all.ShouldContain(p => p.GetProperty("id").GetInt64() == own["0.id"].GetInt64());
         (await flo.Get("sales", $"/api/v1/sales/customer/{flo.Username}")).Text.ShouldBe("[]");
         (await shop.Admin.Get("sales", "/api/v1/sales/customer/nobody-here")).Text.ShouldBe("""{"detail":"Customer 'nobody-here' not found in the database"}""");
-        (await flo.Get("sales", $"/api/v1/sales/customer/{jo.Username}")).Code.ShouldBe(403);
-        (await flo.Get("sales", "/api/v1/sales/get")).Code.ShouldBe(403);
+        (await flo.Get("sales", $"/api/v1/sales/customer/{jo.Username}")).Must(403);
+        (await flo.Get("sales", "/api/v1/sales/get")).Must(403);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public class FirstContractTests(TestShop shop)
     {
         var health = await shop.Visitor.Get("sales", "/health");
 
-        health.Code.ShouldBe(200);
+        health.Must(200);
         (health.Of("status"), health.Of("db_status")).ShouldBe(("OK", "connected"));
         health["records_found"].GetInt32().ShouldBeGreaterThanOrEqualTo(0);
     }

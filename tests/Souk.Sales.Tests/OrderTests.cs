@@ -17,7 +17,7 @@ public class OrderTests(TestShop shop)
             expected_total = Person.Money(44.98m),
         });
 
-        order.Code.ShouldBe(201);
+        order.Must(201);
         order.Of("username").ShouldBe(jo.Username);
         order.Of("status").ShouldBe("confirmed");
         (order.Of("total.amount"), order.Of("total.currency")).ShouldBe(("44.98", "USD"));
@@ -96,7 +96,7 @@ public class OrderTests(TestShop shop)
         var jo = await shop.NewCustomer(money: 200);
         var product = await shop.NewProduct(price: 1, stock: 200);
         (await Buy(101))["errors.0.code"].GetString().ShouldBe("too_long");
-        (await Buy(100)).Code.ShouldBe(201);
+        (await Buy(100)).Must(201);
 
         Task<Answer> Buy(int lines) => jo.Post("sales", "/api/v2/orders", new { lines = Enumerable.Repeat(new { product_id = product, quantity = 1 }, lines) });
     }

@@ -41,7 +41,7 @@ public sealed class SpendingTests : IAsyncLifetime
         var product = await _shop.NewProduct(price: 50, stock: 10);
         var (jo, _) = await Buyer();
 
-        (await jo.Buys(product, 2)).Code.ShouldBe(201);
+        (await jo.Buys(product, 2)).Must(201);
         (await jo.Buys(product, 3)).Refuses(403, "step_up_required");
         (await jo.Buys(product + 1)).Refuses(404, "product_not_found");
     }
@@ -53,7 +53,7 @@ public sealed class SpendingTests : IAsyncLifetime
         var (jo, phone) = await Buyer();
         var shown = await jo.Follows(_shop, await jo.Buys(product), phone.Code());
 
-        (await shown.Buys(product)).Code.ShouldBe(201);
+        (await shown.Buys(product)).Must(201);
         _shop.Clock.Advance(TimeSpan.FromSeconds(301));
         (await shown.Buys(product)).Refuses(403, "step_up_required");
     }
@@ -63,7 +63,7 @@ public sealed class SpendingTests : IAsyncLifetime
     {
         var product = await _shop.NewProduct(price: 90, stock: 10);
         var (jo, _) = await Buyer();
-        (await jo.Buys(product)).Code.ShouldBe(201);
+        (await jo.Buys(product)).Must(201);
 
         await _shop.Admin.Patch("inventory", $"/api/v2/products/{product}", new { price = Person.Money(900) });
 
@@ -85,7 +85,7 @@ public sealed class SpendingTests : IAsyncLifetime
             refused.Of("detail").ShouldContain("second factor");
         }
 
-        (await jo.Post("sales", $"/api/v1/sales/purchase/{jo.Username}/{cheap}")).Code.ShouldBe(200);
+        (await jo.Post("sales", $"/api/v1/sales/purchase/{jo.Username}/{cheap}")).Must(200);
     }
 
     private Task<(Person Person, Phone Phone)> Buyer() => _shop.NewCustomerWithPhone(money: 1000);

@@ -10,13 +10,13 @@ public class JourneyTests(TestShop shop)
     {
         var shirt = await shop.NewProduct(price: 19.99m, stock: 5, name: "Journey Shirt in Teal");
         var jo = await shop.NewCustomer();
-        (await jo.TopsUp(100)).Code.ShouldBe(201);
+        (await jo.TopsUp(100)).Must(201);
 
         var found = await jo.Get("inventory", "/api/v2/products?q=journey%20teal&available=true");
         found["items.0.id"].GetInt64().ShouldBe(shirt);
 
         var bought = await jo.Buys(shirt, 2, key: "journey-1");
-        bought.Code.ShouldBe(201);
+        bought.Must(201);
         bought.Of("total.amount").ShouldBe("39.98");
         bought.Headers.Location!.ToString().ShouldBe($"/api/v2/orders/{bought.Of("id")}");
         (await jo.Balance()).ShouldBe(60.02m);
@@ -27,12 +27,12 @@ public class JourneyTests(TestShop shop)
         history.Of("items.0.lines.0.product_name").ShouldBe("Journey Shirt in Teal");
 
         var review = await jo.Reviews(shirt, rating: 5, comment: "Wears well.");
-        review.Code.ShouldBe(201);
+        review.Must(201);
         review.Of("status").ShouldBe("needs_approval");
         (await shop.Visitor.Get("reviews", $"/api/v2/reviews?product_id={shirt}"))["items"].GetArrayLength().ShouldBe(0);
 
         var moderator = await shop.NewModerator();
-        (await moderator.Put("reviews", $"/api/v2/reviews/{review.Of("id")}/moderation", new { status = "approved" })).Code.ShouldBe(200);
+        (await moderator.Put("reviews", $"/api/v2/reviews/{review.Of("id")}/moderation", new { status = "approved" })).Must(200);
         (await shop.Visitor.Get("reviews", $"/api/v2/reviews?product_id={shirt}")).Of("items.0.comment").ShouldBe("Wears well.");
         (await shop.Visitor.Get("reviews", $"/api/v2/products/{shirt}/rating"))["count"].GetInt32().ShouldBe(1);
     }
@@ -42,7 +42,7 @@ public class JourneyTests(TestShop shop)
     {
         var name = shop.NewName("johndoe");
         var registered = await shop.Visitor.Post("customers", "/api/v1/customer/auth/register", TestShop.Registration(name));
-        registered.Code.ShouldBe(201);
+        registered.Must(201);
         registered.Of("message").ShouldBe($"Registered '{name}' successfully");
         var login = await shop.Visitor.Post("reviews", "/api/v1/reviews/auth/login", new { username = name, password = TestShop.Password });
         login.Of("message").ShouldBe("Successfully logged in");
@@ -73,12 +73,12 @@ public class JourneyTests(TestShop shop)
     {
         var (tea, pot) = (await shop.NewProduct(price: 4.50m), await shop.NewProduct(price: 30m, stock: 1));
         var jo = await shop.NewCustomer(money: 100);
-        (await jo.Put("sales", $"/api/v2/carts/{jo.Username}/lines/{tea}", new { quantity = 2 })).Code.ShouldBe(200);
+        (await jo.Put("sales", $"/api/v2/carts/{jo.Username}/lines/{tea}", new { quantity = 2 })).Must(200);
         var cart = await jo.Put("sales", $"/api/v2/carts/{jo.Username}/lines/{pot}", new { quantity = 1 });
         cart.Of("total.amount").ShouldBe("39.00");
 
         var order = await jo.Post("sales", $"/api/v2/carts/{jo.Username}/checkout", new { expected_total = Person.Money(39) }, key: "cart-1");
-        order.Code.ShouldBe(201);
+        order.Must(201);
         (await jo.Get("sales", $"/api/v2/carts/{jo.Username}"))["lines"].GetArrayLength().ShouldBe(0);
         (await jo.Balance()).ShouldBe(61m);
 
@@ -92,11 +92,11 @@ public class JourneyTests(TestShop shop)
     {
         var product = await shop.NewProduct();
         var jo = await shop.NewCustomer(money: 50);
-        (await jo.Buys(product)).Code.ShouldBe(201);
+        (await jo.Buys(product)).Must(201);
         var review = await jo.Reviews(product);
-        (await shop.Admin.Put("reviews", $"/api/v2/reviews/{review.Of("id")}/moderation", new { status = "approved" })).Code.ShouldBe(200);
+        (await shop.Admin.Put("reviews", $"/api/v2/reviews/{review.Of("id")}/moderation", new { status = "approved" })).Must(200);
 
-        (await jo.Delete("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(204);
+        (await jo.Delete("customers", $"/api/v2/customers/{jo.Username}")).Must(204);
 
         await TestShop.Eventually(async () => (await shop.Admin.Get("reviews", $"/api/v2/reviews/{review.Of("id")}")).Code == 404, "the review goes");
         (await shop.Visitor.Get("reviews", $"/api/v2/products/{product}/rating"))["count"].GetInt32().ShouldBe(0);
@@ -110,10 +110,10 @@ public class JourneyTests(TestShop shop)
         var jo = await shop.NewCustomer();
         (await jo.Put("sales", $"/api/v2/carts/{jo.Username}/lines/{product}", new { quantity = 3 })).Of("total.amount").ShouldBe("30.00");
 
-        (await shop.Admin.Patch("inventory", $"/api/v2/products/{product}", new { price = Person.Money(12.50m) })).Code.ShouldBe(200);
+        (await shop.Admin.Patch("inventory", $"/api/v2/products/{product}", new { price = Person.Money(12.50m) })).Must(200);
         await TestShop.Eventually(async () => (await jo.Get("sales", $"/api/v2/carts/{jo.Username}")).Of("total.amount") == "37.50", "the new price");
 
-        (await shop.Admin.Delete("inventory", $"/api/v2/products/{product}")).Code.ShouldBe(204);
+        (await shop.Admin.Delete("inventory", $"/api/v2/products/{product}")).Must(204);
         await TestShop.Eventually(async () => (await jo.Get("sales", $"/api/v2/carts/{jo.Username}"))["lines"].GetArrayLength() == 0, "the line goes");
     }
 }

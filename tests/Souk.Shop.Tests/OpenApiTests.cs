@@ -65,10 +65,10 @@ public class OpenApiTests(TestShop shop)
     {
         var page = await shop.Visitor.Get(service, "/docs/index.html");
 
-        page.Code.ShouldBe(200);
+        page.Must(200);
         page.ContentType.ShouldBe("text/html");
         page.Text.ShouldNotContain("https://");
-        (await shop.Visitor.Get(service, "/docs/swagger-ui-bundle.js")).Code.ShouldBe(200);
+        (await shop.Visitor.Get(service, "/docs/swagger-ui-bundle.js")).Must(200);
     }
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));

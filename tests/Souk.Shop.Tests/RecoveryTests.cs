@@ -35,7 +35,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         var sale = Guid.CreateVersion7();
         foreach (var service in new[] { "inventory", "customers" })
         {
-            (await _shop.AsSales().Post(service, "/internal/sale-ends", new[] { new { sale_id = sale, outcome = "aborted" } })).Code.ShouldBe(200);
+            (await _shop.AsSales().Post(service, "/internal/sale-ends", new[] { new { sale_id = sale, outcome = "aborted" } })).Must(200);
         }
 
         (await HoldStock(sale, product, 1)).Of("0.refused.code").ShouldBe("order_aborted");
@@ -48,7 +48,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         var product = await _shop.NewProduct(price: 5, stock: 10);
         var jo = await _shop.NewCustomer(money: 20);
-        (await jo.Buys(product, 2, key: "settled")).Code.ShouldBe(201);
+        (await jo.Buys(product, 2, key: "settled")).Must(201);
 
         _shop.Clock.Advance(TimeSpan.FromSeconds(31));
         await TestShop.Eventually(() => Settled(product), "the hold is settled");

@@ -9,7 +9,7 @@ public sealed class RememberedReadsTests(TestShop shop)
     public async Task A_new_price_shows_at_once()
     {
         var product = await Seen();
-        (await shop.Admin.Patch("inventory", product, new { price = Person.Money(12) })).Code.ShouldBe(200);
+        (await shop.Admin.Patch("inventory", product, new { price = Person.Money(12) })).Must(200);
 
         (await shop.Visitor.Get("inventory", product)).Of("price.amount").ShouldBe("12.00");
         (await shop.Visitor.Get("inventory", "/api/v2/products?limit=100")).Text.ShouldContain("\"amount\":\"12.00\"");
@@ -23,7 +23,7 @@ public sealed class RememberedReadsTests(TestShop shop)
         var bought = await jo.Buys(long.Parse(product.Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture), 2);
         (await shop.Visitor.Get("inventory", product)).Of("available").ShouldBe("3");
 
-        (await jo.Post("sales", $"/api/v2/orders/{bought.Of("id")}/cancellation")).Code.ShouldBe(200);
+        (await jo.Post("sales", $"/api/v2/orders/{bought.Of("id")}/cancellation")).Must(200);
         (await shop.Visitor.Get("inventory", product)).Of("available").ShouldBe("5");
     }
 
@@ -31,7 +31,7 @@ public sealed class RememberedReadsTests(TestShop shop)
     public async Task Stock_that_was_adjusted_shows_at_once()
     {
         var product = await Seen();
-        (await shop.Admin.Post("inventory", $"{product}/stock-adjustments", new { delta = 7, reason = "received" })).Code.ShouldBe(201);
+        (await shop.Admin.Post("inventory", $"{product}/stock-adjustments", new { delta = 7, reason = "received" })).Must(201);
 
         (await shop.Visitor.Get("inventory", product)).Of("available").ShouldBe("12");
     }
@@ -40,7 +40,7 @@ public sealed class RememberedReadsTests(TestShop shop)
     public async Task A_deleted_product_is_gone_at_once()
     {
         var product = await Seen();
-        (await shop.Admin.Delete("inventory", product)).Code.ShouldBe(204);
+        (await shop.Admin.Delete("inventory", product)).Must(204);
 
         (await shop.Visitor.Get("inventory", product)).Refuses(404, "product_not_found");
         (await shop.Visitor.Get("inventory", "/api/v2/products?limit=100")).Text.ShouldNotContain($"\"id\":{product.Split('/')[^1]},");
@@ -63,7 +63,7 @@ public sealed class RememberedReadsTests(TestShop shop)
         for (var i = 0; i < 2; i++)
         {
             (await shop.Visitor.Get("inventory", product)).Of("price.amount").ShouldBe("10.00");
-            (await shop.Visitor.Get("inventory", "/api/v2/products?limit=100")).Code.ShouldBe(200);
+            (await shop.Visitor.Get("inventory", "/api/v2/products?limit=100")).Must(200);
         }
 
         return product;

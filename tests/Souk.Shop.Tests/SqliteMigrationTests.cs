@@ -35,7 +35,7 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
         }
 
         await _shop.StartAgain("reviews");
-        (await _shop.Visitor.Get("reviews", "/health/ready")).Code.ShouldBe(200);
+        (await _shop.Visitor.Get("reviews", "/health/ready")).Must(200);
     }
 
     /// <summary>The service's own tables; not SQLite's, nor those by which EF Core knows what it has done.</summary>

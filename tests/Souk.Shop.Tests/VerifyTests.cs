@@ -21,10 +21,10 @@ public sealed class BalancedShop : IAsyncLifetime
         var (jo, other, product) = (await Shop.NewCustomer(money: 100), await Shop.NewCustomer(), await Shop.NewProduct(price: 5));
         var sale = await jo.Buys(product, 2);
         var cancelled = (await jo.Buys(product)).Of("id");
-        (await jo.Post("sales", $"/api/v2/orders/{cancelled}/cancellation")).Code.ShouldBe(200);
+        (await jo.Post("sales", $"/api/v2/orders/{cancelled}/cancellation")).Must(200);
         (await other.Buys(product)).Problem.ShouldBe("insufficient_funds");
         var review = (await jo.Reviews(product)).Of("id");
-        (await Shop.Admin.Put("reviews", $"/api/v2/reviews/{review}/moderation", new { status = "approved" })).Code.ShouldBe(200);
+        (await Shop.Admin.Put("reviews", $"/api/v2/reviews/{review}/moderation", new { status = "approved" })).Must(200);
         await Shop.Storage.Run("sales", $"UPDATE orders SET cancelled_at = '2020-01-01 00:00:00' WHERE status = 'Cancelled'");
 
         _names["product"] = $"{product}";
@@ -136,14 +136,14 @@ public sealed class VerifyTests(BalancedShop balanced) : IClassFixture<BalancedS
     {
         var product = await balanced.Shop.NewProduct(stock: 100_000);
         var buyer = await balanced.Shop.NewCustomer(money: 100_000);
-        (await balanced.Shop.AsSales().Post("inventory", "/internal/holds", new[] { new { sale_id = Guid.CreateVersion7(), fingerprint = "f", lines = new[] { new { product_id = product, quantity = 1 } } } })).Code.ShouldBe(200);
+        (await balanced.Shop.AsSales().Post("inventory", "/internal/holds", new[] { new { sale_id = Guid.CreateVersion7(), fingerprint = "f", lines = new[] { new { product_id = product, quantity = 1 } } } })).Must(200);
         using var enough = new CancellationTokenSource();
         var buying = Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             while (!enough.IsCancellationRequested)
             {
                 var order = await buyer.Buys(product);
-                (await buyer.Post("sales", $"/api/v2/orders/{order.Of("id")}/cancellation")).Code.ShouldBe(200);
+                (await buyer.Post("sales", $"/api/v2/orders/{order.Of("id")}/cancellation")).Must(200);
             }
         }));
 

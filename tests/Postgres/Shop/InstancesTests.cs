@@ -93,7 +93,7 @@ public sealed class InstancesTests : IAsyncLifetime
         (await jo.Put("sales", line, new { quantity = 1 })).Text.ShouldContain("Old name");
         (await At(Twin, jo).Put("sales", line, new { quantity = 2 })).Text.ShouldContain("Old name");
 
-        (await Twin.Admin.Patch("inventory", $"/api/v2/products/{product}", new { name = "New name" })).Code.ShouldBe(200);
+        (await Twin.Admin.Patch("inventory", $"/api/v2/products/{product}", new { name = "New name" })).Must(200);
 
         await TestShop.Eventually(async () => await Cart(_shop, jo, "New name") && await Cart(Twin, jo, "New name"), "both show the new name");
     }
@@ -110,8 +110,8 @@ public sealed class InstancesTests : IAsyncLifetime
             (await shop.Visitor.Get("inventory", "/api/v2/products")).Text.ShouldContain("5.00");
         }
 
-        (await Twin.Admin.Patch("inventory", product, new { price = Person.Money(6) })).Code.ShouldBe(200);
-        (await At(Twin, jo).Buys(id, 4)).Code.ShouldBe(201);
+        (await Twin.Admin.Patch("inventory", product, new { price = Person.Money(6) })).Must(200);
+        (await At(Twin, jo).Buys(id, 4)).Must(201);
 
         (await Twin.Visitor.Get("inventory", product)).Of("price.amount").ShouldBe("6.00");
         _shop.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -144,14 +144,14 @@ public sealed class InstancesTests : IAsyncLifetime
     {
         var product = await _shop.NewProduct(price: 5);
         var jo = await _shop.NewCustomer(money: 100);
-        (await jo.Buys(product)).Code.ShouldBe(201);
+        (await jo.Buys(product)).Must(201);
 
-        (await At(Twin, jo).Delete("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(204);
+        (await At(Twin, jo).Delete("customers", $"/api/v2/customers/{jo.Username}")).Must(204);
 
         await TestShop.Eventually(async () => await _shop.Storage.Number("sales", "SELECT count(*) FROM orders WHERE username IS NULL") == 1, "the name goes");
         (await _shop.Storage.Number("customers", "SELECT count(*) FROM wallets WHERE closed AND balance = 0")).ShouldBe(1);
-        (await jo.Get("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(401);
-        (await _shop.Admin.Get("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(404);
+        (await jo.Get("customers", $"/api/v2/customers/{jo.Username}")).Must(401);
+        (await _shop.Admin.Get("customers", $"/api/v2/customers/{jo.Username}")).Must(404);
     }
 
     /// <summary>The same person, with the same token, at another instance.</summary>

@@ -26,7 +26,7 @@ public class DeleteCustomerTests(TestShop shop)
     {
         var jo = await shop.NewCustomer(money: 12.34m);
 
-        (await jo.Delete("customers", jo.Path())).Code.ShouldBe(204);
+        (await jo.Delete("customers", jo.Path())).Must(204);
 
         await using var db = shop.Database();
         var left = await db.Customers.SingleAsync(c => c.Id == jo.Id);
@@ -62,13 +62,13 @@ public class DeleteCustomerTests(TestShop shop)
     public async Task A_kept_answer_of_the_registration_goes_with_the_account()
     {
         var name = shop.NewName();
-        (await shop.Visitor.Post("customers", "/api/v2/customers", TestShop.Registration(name), "keep")).Code.ShouldBe(201);
+        (await shop.Visitor.Post("customers", "/api/v2/customers", TestShop.Registration(name), "keep")).Must(201);
         var jo = await shop.SignsIn(name, TestShop.Password);
         await jo.Delete("customers", jo.Path());
 
         var again = await shop.Visitor.Post("customers", "/api/v2/customers", TestShop.Registration(name), "keep");
 
-        again.Code.ShouldBe(201);
+        again.Must(201);
         again["id"].GetGuid().ShouldNotBe(jo.Id);
     }
 
@@ -76,7 +76,7 @@ public class DeleteCustomerTests(TestShop shop)
     public async Task No_answer_to_them_is_kept_and_none_is_written_back()
     {
         var jo = await shop.NewCustomer();
-        (await jo.TopsUp(5, "before")).Code.ShouldBe(201);
+        (await jo.TopsUp(5, "before")).Must(201);
         await jo.Delete("customers", $"/api/v1/customer/delete/{jo.Username}");
 
         // The first contract leaves the caller's token alone, so that it finds nothing, as ever.

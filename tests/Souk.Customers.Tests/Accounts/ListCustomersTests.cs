@@ -61,7 +61,7 @@ public class ListCustomersTests(TestShop shop)
             await shop.Admin.Patch("customers", $"/api/v2/customers/{prefix}-{letter}", new { marital_status = status });
         }
 
-        (await shop.Admin.Put("customers", $"/api/v2/customers/{prefix}-c/role", new { role = "moderator" })).Code.ShouldBe(200);
+        (await shop.Admin.Put("customers", $"/api/v2/customers/{prefix}-c/role", new { role = "moderator" })).Must(200);
 
         Usernames(await List($"q={prefix}&marital_status=married")).ShouldBe([$"{prefix}-b", $"{prefix}-c"]);
         Usernames(await List($"q={prefix}&role=moderator")).ShouldBe([$"{prefix}-c"]);

@@ -16,7 +16,7 @@ public class RegisterTests(TestShop shop)
 
         var answer = await shop.Visitor.Post("customers", Path, TestShop.Registration(name));
 
-        answer.Code.ShouldBe(201);
+        answer.Must(201);
         answer.Headers.Location!.ToString().ShouldBe($"/api/v2/customers/{name}");
         answer.ETag.ShouldBe("\"v1\"");
         answer.Json.Names().ShouldBe(["id", "username", "name", "age", "address", "gender", "marital_status", "role", "version", "created_at", "updated_at", "disabled"]);
@@ -59,7 +59,7 @@ public class RegisterTests(TestShop shop)
     {
         var text = $"{shop.NewName()}-".PadRight(most, 'x');
 
-        (await Registers(b => b[field] = text)).Code.ShouldBe(201);
+        (await Registers(b => b[field] = text)).Must(201);
         (await Registers(b => b[field] = text + "x")).ShouldRefuse(422, "validation_failed", $"{field} string_too_long");
     }
 
@@ -77,11 +77,11 @@ public class RegisterTests(TestShop shop)
         {
             var body = JsonSerializer.SerializeToNode(TestShop.Registration(shop.NewName()))!;
             body["password"] = password;
-            (await shop.Visitor.Post("customers", path, body.ToJsonString())).Code.ShouldBe(201);
+            (await shop.Visitor.Post("customers", path, body.ToJsonString())).Must(201);
             await shop.SignsIn(body["username"]!.ToString(), password);
             (await shop.Visitor.Post("customers", "/api/v2/tokens", new { username = body["username"]!.ToString(), password = password[..^1] })).ShouldRefuse(401, "invalid_credentials");
             body["password"] = "1234567";
-            (await shop.Visitor.Post("customers", path, body.ToJsonString())).Code.ShouldBe(422);
+            (await shop.Visitor.Post("customers", path, body.ToJsonString())).Must(422);
         }
     }
 
@@ -93,7 +93,7 @@ public class RegisterTests(TestShop shop)
         var name = $"{shop.NewName("jo")}+souk@example.com";
         var jo = await shop.NewCustomer(username: name);
 
-        (await jo.Reads(path + name)).Code.ShouldBe(200);
+        (await jo.Reads(path + name)).Must(200);
         (await jo.Reads(path + Uri.EscapeDataString(name))).Text.ShouldContain($"\"username\":\"{name}\"");
         (await shop.AsSales().Reads($"/internal/customers?username={Uri.EscapeDataString(name)}")).Of("username").ShouldBe(name);
     }
@@ -173,7 +173,7 @@ public class RegisterTests(TestShop shop)
 
         var answer = await Registers(b => b["password"] = Secret);
 
-        answer.Code.ShouldBe(422);
+        answer.Must(422);
         answer.Text.ShouldNotContain(Secret);
     }
 

@@ -105,7 +105,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
             var rounds = 0;
             for (; !stop.IsCancellationRequested || rounds < 3; rounds++)
             {
-                (await c.Send(HttpMethod.Patch, "customers", c.Path(), new { address = $"{rounds} {Vault.Address}" }, ifMatch: "*")).Code.ShouldBe(200);
+                (await c.Send(HttpMethod.Patch, "customers", c.Path(), new { address = $"{rounds} {Vault.Address}" }, ifMatch: "*")).Must(200);
                 (await c.Shown()).ShouldBe((Vault.Name, $"{rounds} {Vault.Address}"));
             }
 

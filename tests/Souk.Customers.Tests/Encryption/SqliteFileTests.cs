@@ -17,7 +17,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
     public async Task Security28_no_name_and_no_address_is_found_in_the_files()
     {
         var jo = await _shop.NewSecretive();
-        (await jo.Patch("customers", jo.Path(), new { address = Vault.Address + " 2" })).Code.ShouldBe(200);
+        (await jo.Patch("customers", jo.Path(), new { address = Vault.Address + " 2" })).Must(200);
         await _shop.Keeper().Rotate();
         await _shop.Keeper().Look(CancellationToken.None);
 

@@ -51,7 +51,7 @@ public class AuthenticatorTests(TestShop shop)
 
         var added = await jo.Post("customers", Adding, new { current_password = TestShop.Password });
 
-        added.Code.ShouldBe(200);
+        added.Must(200);
         added.Json.Names().ShouldBe(["secret", "otpauth_uri", "qr_code_png"]);
         Base32Encoding.ToBytes(added.Of("secret")).Length.ShouldBe(20);
         added.Of("otpauth_uri").ShouldBe($"otpauth://totp/Souk:{jo.Username}?secret={added.Of("secret")}&issuer=Souk&algorithm=SHA1&digits=6&period=30");
@@ -118,7 +118,7 @@ public class AuthenticatorTests(TestShop shop)
         await jo.AddsPhone(shop);
 
         (await elsewhere.Reads(jo.Path())).ShouldRefuse(401, "unauthenticated");
-        (await jo.Reads(jo.Path())).Code.ShouldBe(200);
+        (await jo.Reads(jo.Path())).Must(200);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public class AuthenticatorTests(TestShop shop)
         var jo = await shop.NewCustomer();
         await jo.AddsPhone(shop);
 
-        (await shop.Admin.Delete("customers", jo.Path())).Code.ShouldBe(204);
+        (await shop.Admin.Delete("customers", jo.Path())).Must(204);
 
         await using var db = shop.Database();
         (await db.Authenticators.AnyAsync(a => a.CustomerId == jo.Id)).ShouldBeFalse();

@@ -44,7 +44,7 @@ public sealed class StepUpTests : IAsyncLifetime
         var shown = await jo.ShowsFactor(_shop, phone.Code());
 
         _shop.Clock.Advance(TimeSpan.FromSeconds(290));
-        (await Moves(shown, "1 First Street")).Code.ShouldBe(200);
+        (await Moves(shown, "1 First Street")).Must(200);
         _shop.Clock.Advance(TimeSpan.FromSeconds(11));
         (await Moves(shown, "2 Second Street")).ShouldRefuseStepUp();
     }
@@ -59,7 +59,7 @@ public sealed class StepUpTests : IAsyncLifetime
         var refreshed = await _shop.Visitor.Post("customers", "/api/v2/tokens/refresh", new { refresh_token = refresh });
         var again = new Person(_shop, jo.Username, refreshed.Of("access_token"));
 
-        (await Moves(again, "1 First Street")).Code.ShouldBe(200);
+        (await Moves(again, "1 First Street")).Must(200);
         _shop.Clock.Advance(TimeSpan.FromSeconds(11));
         (await Moves(again, "2 Second Street")).ShouldRefuseStepUp();
     }
@@ -69,10 +69,10 @@ public sealed class StepUpTests : IAsyncLifetime
     {
         var (jo, _) = await _shop.NewCustomerWithPhone();
 
-        (await jo.Patch("customers", jo.Path(), new { age = 41 })).Code.ShouldBe(200);
-        (await jo.TopsUp(500)).Code.ShouldBe(201);
-        (await jo.Reads(jo.Path("/wallet"))).Code.ShouldBe(200);
-        (await jo.Post("customers", jo.Path("/wallet/withdrawals"), new { amount = Person.Money(500) })).Code.ShouldBe(201);
+        (await jo.Patch("customers", jo.Path(), new { age = 41 })).Must(200);
+        (await jo.TopsUp(500)).Must(201);
+        (await jo.Reads(jo.Path("/wallet"))).Must(200);
+        (await jo.Post("customers", jo.Path("/wallet/withdrawals"), new { amount = Person.Money(500) })).Must(201);
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public sealed class StepUpTests : IAsyncLifetime
         (await jo.Delete("customers", $"/api/v1/customer/delete/{jo.Username}")).ShouldDetail(401);
         (await jo.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/charge", new { amount = 500.01 })).ShouldDetail(401);
         (await jo.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/deduct", new { amount = 500.01 })).ShouldDetail(401);
-        (await jo.Put("customers", $"/api/v1/customer/update/{jo.Username}", new { age = 41 })).Code.ShouldBe(200);
-        (await jo.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/charge", new { amount = 500 })).Code.ShouldBe(200);
+        (await jo.Put("customers", $"/api/v1/customer/update/{jo.Username}", new { age = 41 })).Must(200);
+        (await jo.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/charge", new { amount = 500 })).Must(200);
     }
 
     [Fact]
@@ -107,8 +107,8 @@ public sealed class StepUpTests : IAsyncLifetime
         (await jo.Post("customers", "/api/v2/step-up", new { code = "123456" })).ShouldRefuse(409, "no_second_factor");
         (await jo.Post("customers", "/api/v2/step-up/passkey-options")).ShouldRefuse(409, "no_second_factor");
         (await jo.Post("customers", "/api/v2/second-factor/recovery-codes")).ShouldRefuse(409, "no_second_factor");
-        (await Moves(jo, "1 First Street")).Code.ShouldBe(200);
-        (await jo.TopsUp(5000)).Code.ShouldBe(201);
+        (await Moves(jo, "1 First Street")).Must(200);
+        (await jo.TopsUp(5000)).Must(201);
     }
 
     [Fact]
@@ -117,10 +117,10 @@ public sealed class StepUpTests : IAsyncLifetime
         var (jo, phone) = await _shop.NewCustomerWithPhone();
         var shown = await jo.ShowsFactor(_shop, phone.Code());
 
-        (await shown.Delete("customers", "/api/v2/second-factor/authenticator")).Code.ShouldBe(204);
+        (await shown.Delete("customers", "/api/v2/second-factor/authenticator")).Must(204);
 
         (await shown.Reads("/api/v2/second-factor")).Text.ShouldBe("""{"enabled":false,"authenticator_since":null,"passkeys":[],"recovery_codes_left":0}""");
-        (await _shop.SignIn(jo.Username, null)).Code.ShouldBe(200);
+        (await _shop.SignIn(jo.Username, null)).Must(200);
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class StepUpTests : IAsyncLifetime
         (await other.Delete("customers", jo.Path("/second-factor"))).ShouldRefuse(404, "customer_not_found");
         (await _shop.SignIn(jo.Username, null)).ShouldRefuse(401, "second_factor_required");
         var admin = await _shop.SignsIn("admin", TestShop.Password);
-        (await admin.Delete("customers", jo.Path("/second-factor"))).Code.ShouldBe(204);
-        (await _shop.SignIn(jo.Username, null)).Code.ShouldBe(200);
+        (await admin.Delete("customers", jo.Path("/second-factor"))).Must(204);
+        (await _shop.SignIn(jo.Username, null)).Must(200);
     }
 
     private static Task<Answer> Moves(Person who, string address) => who.Send(HttpMethod.Patch, "customers", who.Path(), new { address }, ifMatch: "*");

@@ -30,8 +30,8 @@ public sealed class HealthTests : IAsyncLifetime
         await Break("customers", "wallets", "seen_events");
 
         (await Health()).ShouldBeText(500, """{"status":"ERROR","db_status":"disconnected","error":"The database does not answer"}""");
-        (await _shop.Visitor.Reads("/health/ready")).Code.ShouldBe(500);
-        (await _shop.Visitor.Reads("/health/live")).Code.ShouldBe(200);
+        (await _shop.Visitor.Reads("/health/ready")).Must(500);
+        (await _shop.Visitor.Reads("/health/live")).Must(200);
         (await _shop.Visitor.Post("customers", "/api/v1/customer/auth/register", TestShop.Registration(_shop.NewName())))
             .ShouldBeText(500, """{"message":"Internal Server Error. Please try registering again later","errors":"Database connection error"}""");
         (await _shop.Admin.Reads("/api/v1/customer/get")).ShouldBeText(500, """{"error":"Unable to retrieve customers from database"}""");

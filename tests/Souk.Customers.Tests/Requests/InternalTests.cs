@@ -79,7 +79,7 @@ public class InternalTests(TestShop shop)
         var wanted = new[] { 600, -1, 400 }.Select(amount => new { sale_id = Guid.CreateVersion7(), fingerprint = "f", customer_id = jo.Id, amount });
         var answers = await shop.AsSales().Post("customers", "/internal/holds", wanted.ToArray());
 
-        answers.Code.ShouldBe(200);
+        answers.Must(200);
         answers["0.refused"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         (answers.Of("1.refused.code"), answers.Of("1.refused.detail")).ShouldBe(("dependency_unavailable", "It could not be stored."));
         answers["2.refused"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
@@ -93,5 +93,5 @@ public class InternalTests(TestShop shop)
     }
 
     private async Task End(Guid sale, int outcome) =>
-        (await shop.AsSales().Post("customers", "/internal/sale-ends", new[] { new { sale_id = sale, outcome } })).Code.ShouldBe(200);
+        (await shop.AsSales().Post("customers", "/internal/sale-ends", new[] { new { sale_id = sale, outcome } })).Must(200);
 }

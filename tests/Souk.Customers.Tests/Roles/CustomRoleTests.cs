@@ -18,8 +18,8 @@ public class CustomRoleTests(TestShop shop)
 
         var clerk = await Holder(name);
 
-        (await clerk.Reads("/api/v2/customers")).Code.ShouldBe(200);
-        (await clerk.Reads("/api/v1/customer/get")).Code.ShouldBe(200);
+        (await clerk.Reads("/api/v2/customers")).Must(200);
+        (await clerk.Reads("/api/v1/customer/get")).Must(200);
         (await clerk.Put("customers", (await shop.NewCustomer()).Path("/role"), new { role = "moderator" })).ShouldRefuse(403, "forbidden");
         (await clerk.Get("inventory", "/api/v2/products/1/stock-adjustments")).ShouldRefuse(403, "forbidden");
         new JsonWebToken(clerk.Token).GetClaim("role").Value.ShouldBe(name);
@@ -45,9 +45,9 @@ public class CustomRoleTests(TestShop shop)
         var officer = await Holder(await Made("roles:write", "customers:read"));
         var (jo, moderator, low, high) = (await shop.NewCustomer(), await shop.NewModerator(), await Made("customers:read"), await Made("inventory:write"));
 
-        (await Make(NewRole(), officer, "customers:read")).Code.ShouldBe(201);
+        (await Make(NewRole(), officer, "customers:read")).Must(201);
         (await Make(NewRole(), officer, "customers:read", "inventory:write")).ShouldRefuse(403, "beyond_own_permissions");
-        (await officer.Put("customers", jo.Path("/role"), new { role = low })).Code.ShouldBe(200);
+        (await officer.Put("customers", jo.Path("/role"), new { role = low })).Must(200);
         (await officer.Put("customers", jo.Path("/role"), new { role = high })).ShouldRefuse(403, "beyond_own_permissions");
         (await officer.Put("customers", officer.Path("/role"), new { role = "admin" })).ShouldRefuse(403, "beyond_own_permissions");
         (await officer.Put("customers", $"/api/v1/customer/update/{officer.Username}", new { role = "admin" })).ShouldDetail(403);
@@ -65,7 +65,7 @@ public class CustomRoleTests(TestShop shop)
         var clerk = await Holder(await Made("customers:read", "customers:write"));
         var (jo, moderator) = (await shop.NewCustomer(), await shop.NewModerator());
 
-        (await clerk.Patch("customers", jo.Path(), new { password = "another long password" })).Code.ShouldBe(200);
+        (await clerk.Patch("customers", jo.Path(), new { password = "another long password" })).Must(200);
         foreach (var above in new[] { moderator.Username, "admin" })
         {
             var path = $"/api/v2/customers/{above}";
@@ -100,7 +100,7 @@ public class CustomRoleTests(TestShop shop)
         (await shop.Admin.Reads($"{Roles}/{role}")).Code.ShouldBe(200, "a refusal leaves it");
         await shop.Admin.Put("customers", clerk.Path("/role"), new { role = "customer" });
 
-        (await shop.Admin.Delete("customers", $"{Roles}/{role}")).Code.ShouldBe(204);
+        (await shop.Admin.Delete("customers", $"{Roles}/{role}")).Must(204);
         (await shop.Admin.Reads($"{Roles}/{role}")).ShouldRefuse(404, "role_not_found");
         (await shop.Admin.Delete("customers", $"{Roles}/{role}")).ShouldRefuse(404, "role_not_found");
     }
@@ -165,14 +165,14 @@ public class CustomRoleTests(TestShop shop)
     private async Task<string> Made(params string[] permissions)
     {
         var name = NewRole();
-        (await Make(name, permissions)).Code.ShouldBe(201);
+        (await Make(name, permissions)).Must(201);
         return name;
     }
 
     private async Task<Person> Holder(string role)
     {
         var customer = await shop.NewCustomer();
-        (await shop.Admin.Put("customers", customer.Path("/role"), new { role })).Code.ShouldBe(200);
+        (await shop.Admin.Put("customers", customer.Path("/role"), new { role })).Must(200);
         return await shop.SignsIn(customer.Username, TestShop.Password);
     }
 }

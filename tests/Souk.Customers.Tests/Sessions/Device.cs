@@ -42,7 +42,7 @@ internal sealed class Device(TestShop shop, Person person, string refreshToken)
 
     public async Task ShouldBeSignedIn()
     {
-        (await Person.Reads(Person.Path())).Code.ShouldBe(200);
+        (await Person.Reads(Person.Path())).Must(200);
         await Refreshes();
     }
 }

@@ -43,7 +43,7 @@ public sealed class GuessTests : IAsyncLifetime
 
         _shop.Clock.Advance(TimeSpan.FromSeconds(61));
 
-        (await SignIn(_shop, jo.Username, TestShop.Password)).Code.ShouldBe(200);
+        (await SignIn(_shop, jo.Username, TestShop.Password)).Must(200);
         await GuessAll(jo.Username);
     }
 
@@ -66,7 +66,7 @@ public sealed class GuessTests : IAsyncLifetime
         var jo = await _shop.NewCustomer();
         await GuessAll(jo.Username);
 
-        (await _shop.PostFrom("127.0.0.2", "customers", "/api/v2/tokens", new { username = jo.Username, password = TestShop.Password })).Code.ShouldBe(200);
+        (await _shop.PostFrom("127.0.0.2", "customers", "/api/v2/tokens", new { username = jo.Username, password = TestShop.Password })).Must(200);
         (await _shop.PostFrom("127.0.0.2", "reviews", "/api/v1/reviews/auth/login", new { username = jo.Username, password = TestShop.Password })).Code.ShouldBe(200, "Reviews tells for whom it asks");
         (await SignIn(_shop, jo.Username, TestShop.Password)).ShouldRefuse(429, "too_many_guesses");
     }
@@ -79,7 +79,7 @@ public sealed class GuessTests : IAsyncLifetime
         var jo = await _shop.NewCustomer();
         for (var i = 0; i < Free; i++)
         {
-            (await _shop.Visitor.Post(service, path, new { username = jo.Username.ToUpperInvariant(), password = "wrong" })).Code.ShouldBe(404);
+            (await _shop.Visitor.Post(service, path, new { username = jo.Username.ToUpperInvariant(), password = "wrong" })).Must(404);
         }
 
         var paused = await _shop.Visitor.Post(service, path, new { username = jo.Username, password = TestShop.Password });

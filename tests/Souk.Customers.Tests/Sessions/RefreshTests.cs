@@ -19,7 +19,7 @@ public class RefreshTests(TestShop shop)
 
         var answer = await shop.Refresh(first);
 
-        answer.Code.ShouldBe(200);
+        answer.Must(200);
         answer.Json.Names().ShouldBe(["access_token", "token_type", "expires_in", "refresh_token"]);
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
         answer.Of("refresh_token").ShouldNotBe(first);
@@ -30,8 +30,8 @@ public class RefreshTests(TestShop shop)
         }
 
         after.Id.ShouldNotBe(before.Id);
-        (await new Person(shop, device.Person.Username, answer.Of("access_token")).Reads(device.Person.Path())).Code.ShouldBe(200);
-        (await shop.Refresh(answer.Of("refresh_token"))).Code.ShouldBe(200);
+        (await new Person(shop, device.Person.Username, answer.Of("access_token")).Reads(device.Person.Path())).Must(200);
+        (await shop.Refresh(answer.Of("refresh_token"))).Must(200);
     }
 
     [Fact]

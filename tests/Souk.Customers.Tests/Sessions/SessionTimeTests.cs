@@ -76,6 +76,6 @@ internal static class SessionTimeWords
     public static async Task ShouldBeSignedInAgain(this Device device)
     {
         await device.Refreshes();
-        (await device.Person.Reads(device.Person.Path())).Code.ShouldBe(200);
+        (await device.Person.Reads(device.Person.Path())).Must(200);
     }
 }

@@ -12,7 +12,7 @@ public class KeySetTests(TestShop shop)
     {
         var answer = await shop.Visitor.Reads("/.well-known/jwks.json");
 
-        answer.Code.ShouldBe(200);
+        answer.Must(200);
         answer.Json.Names().ShouldBe(["keys"]);
         answer["keys"].GetArrayLength().ShouldBe(1);
         answer["keys.0"].Names().ShouldBe(["kid", "kty", "crv", "x", "y", "alg", "use"]);

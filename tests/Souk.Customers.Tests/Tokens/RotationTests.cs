@@ -71,7 +71,7 @@ public sealed class RotationTests : IAsyncLifetime
         foreach (var (service, path) in new[] { ("customers", "/api/v2/customers"), ("sales", "/api/v2/orders"), ("reviews", "/api/v2/moderation-queue") })
         {
             (await before.Get(service, path)).ShouldRefuse(401, "unauthenticated");
-            (await again.Get(service, path)).Code.ShouldBe(200);
+            (await again.Get(service, path)).Must(200);
         }
     }
 

@@ -17,14 +17,14 @@ public class SignInTests(TestShop shop)
 
         var answer = await SignIn(jo.Username, TestShop.Password);
 
-        answer.Code.ShouldBe(200);
+        answer.Must(200);
         answer.Json.Names().ShouldBe(["access_token", "token_type", "expires_in", "refresh_token"]);
         (answer.Of("token_type"), answer["expires_in"].GetInt32()).ShouldBe(("Bearer", 900));
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
         var token = new JsonWebToken(answer.Of("access_token"));
         (token.Alg, token.Typ, token.Issuer, token.Audiences.Single()).ShouldBe(("ES256", "at+jwt", "souk", "souk"));
         (token.ValidTo - token.ValidFrom).ShouldBe(TimeSpan.FromMinutes(15));
-        (await new Person(shop, jo.Username, answer.Of("access_token")).Reads(jo.Path())).Code.ShouldBe(200);
+        (await new Person(shop, jo.Username, answer.Of("access_token")).Reads(jo.Path())).Must(200);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class SignInTests(TestShop shop)
     {
         var jo = await shop.NewCustomer();
 
-        (await SignIn(jo.Username.ToUpperInvariant(), TestShop.Password)).Code.ShouldBe(200);
+        (await SignIn(jo.Username.ToUpperInvariant(), TestShop.Password)).Must(200);
     }
 
     [Fact]
@@ -84,13 +84,13 @@ public class SignInTests(TestShop shop)
             return default(Done);
         });
 
-        (await SignIn(jo.Username, TestShop.Password)).Code.ShouldBe(200);
+        (await SignIn(jo.Username, TestShop.Password)).Must(200);
 
         await using var db = shop.Database();
         var now = (await db.Customers.SingleAsync(c => c.Id == jo.Id)).PasswordHash;
         now.ShouldNotBe(old);
         (await shop.Part<Passwords>().Check(now, TestShop.Password)).Value.ShouldBe(new PasswordCheck(true, null));
-        (await SignIn(jo.Username, TestShop.Password)).Code.ShouldBe(200);
+        (await SignIn(jo.Username, TestShop.Password)).Must(200);
     }
 
     private static string[] Claim(Person who, string type) => [.. new JsonWebToken(who.Token).Claims.Where(c => c.Type == type).Select(c => c.Value)];

@@ -57,7 +57,7 @@ public class AccountTests(TestShop shop)
             .ShouldBe(["Jo Doe", jo.Username, "30", "1 Main Street", "true", "single", "customer"]);
         (token.ValidTo - shop.Clock.GetUtcNow().UtcDateTime).ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(15));
         token.Claims.ShouldAllBe(c => !c.Value.Contains(TestShop.Password) && !c.Type.Contains("password"));
-        (await new Person(shop, jo.Username, answer.Of("data.token")).Reads($"{Base}/get/{jo.Username}")).Code.ShouldBe(200);
+        (await new Person(shop, jo.Username, answer.Of("data.token")).Reads($"{Base}/get/{jo.Username}")).Must(200);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class AccountTests(TestShop shop)
 
         var answer = await shop.Admin.Reads($"{Base}/get");
 
-        answer.Code.ShouldBe(200);
+        answer.Must(200);
         answer.Json.Names().ShouldBe(["data"]);
         var all = answer["data"].EnumerateArray().Select(e => e.GetRawText()).ToArray();
         all.ShouldContain(Entry(jo.Username));
@@ -134,8 +134,8 @@ public class AccountTests(TestShop shop)
         (await LogsIn(jo.Username, TestShop.Password)).Code.ShouldBe(200, "nothing has changed");
 
         (await Updates(jo, $$"""{"password":"iloveyou1","current_password":"{{TestShop.Password}}"}""")).ShouldBeText(400, $$"""{"message":"Failed to update '{{jo.Username}}'","errors":"The password is one of the commonest; choose another"}""");
-        (await Updates(jo, $$"""{"password":"my new password","current_password":"{{TestShop.Password}}"}""")).Code.ShouldBe(200);
-        (await LogsIn(jo.Username, "my new password")).Code.ShouldBe(200);
+        (await Updates(jo, $$"""{"password":"my new password","current_password":"{{TestShop.Password}}"}""")).Must(200);
+        (await LogsIn(jo.Username, "my new password")).Must(200);
     }
 
     [Fact]
@@ -143,8 +143,8 @@ public class AccountTests(TestShop shop)
     {
         var jo = await shop.NewCustomer();
 
-        (await shop.Admin.Put("customers", $"{Base}/update/{jo.Username}", """{"password":"set by the admin"}""")).Code.ShouldBe(200);
-        (await LogsIn(jo.Username, "set by the admin")).Code.ShouldBe(200);
+        (await shop.Admin.Put("customers", $"{Base}/update/{jo.Username}", """{"password":"set by the admin"}""")).Must(200);
+        (await LogsIn(jo.Username, "set by the admin")).Must(200);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public class AccountTests(TestShop shop)
         var jo = await shop.NewCustomer(money: 3);
 
         (await jo.Delete("customers", $"{Base}/delete/{jo.Username}")).ShouldBeText(200, $$"""{"message":"Deleted '{{jo.Username}}' successfully"}""");
-        (await shop.Admin.Reads(jo.Path())).Code.ShouldBe(404);
+        (await shop.Admin.Reads(jo.Path())).Must(404);
     }
 
     [Theory]

@@ -97,7 +97,7 @@ public class ValidationTests(TestShop shop)
 
         var answer = await Register(body);
 
-        answer.Code.ShouldBe(422);
+        answer.Must(422);
         answer["detail"].EnumerateArray().Select(e => e.GetProperty("loc")[1].GetString()).ShouldBe(["age", "gender"]);
     }
 

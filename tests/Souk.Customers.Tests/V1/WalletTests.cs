@@ -63,7 +63,7 @@ public class WalletTests(TestShop shop)
         var first = await Charge(jo, "5", "k");
 
         (await Charge(jo, "5", "k")).ShouldBeText(200, first.Text);
-        (await jo.TopsUp(5, "k")).Code.ShouldBe(201);
+        (await jo.TopsUp(5, "k")).Must(201);
         (await jo.Balance()).ShouldBe(5m);
         (await Charge(jo, "6", "k")).ShouldDetail(422);
         (await Charge(jo, "5", "two words")).ShouldBe422("""{"type":"idempotency_key","loc":["header","Idempotency-Key"],"msg":"Input should be 1 to 255 visible ASCII characters","input":"two words"}""");

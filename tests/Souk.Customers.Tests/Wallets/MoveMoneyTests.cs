@@ -15,7 +15,7 @@ public class MoveMoneyTests(TestShop shop)
 
         foreach (var (answer, kind, amount, balance) in new[] { (paid, "top_up", "100.00", "100.00"), (taken, "withdrawal", "0.01", "99.99") })
         {
-            answer.Code.ShouldBe(201);
+            answer.Must(201);
             answer.Headers.Location!.ToString().ShouldBe($"/api/v2/customers/{jo.Username}/wallet/entries");
             answer.Json.Names().ShouldBe(["id", "kind", "amount", "balance", "at"]);
             (answer.Of("kind"), answer.Of("amount.amount"), answer.Of("balance.amount"), answer.Of("amount.currency")).ShouldBe((kind, amount, balance, "USD"));
@@ -40,7 +40,7 @@ public class MoveMoneyTests(TestShop shop)
     {
         var jo = await shop.NewCustomer();
 
-        (await jo.TopsUp(10_000_000_000m)).Code.ShouldBe(201);
+        (await jo.TopsUp(10_000_000_000m)).Must(201);
         (await jo.TopsUp(0.01m)).ShouldRefuse(409, "wallet_full");
         (await jo.Balance()).ShouldBe(10_000_000_000m);
     }
@@ -52,8 +52,8 @@ public class MoveMoneyTests(TestShop shop)
         (await Pays()).ShouldRefuse(404, "customer_not_found");
         var jo = await shop.NewCustomer(username: name);
 
-        (await Pays()).Code.ShouldBe(201);
-        (await Pays()).Code.ShouldBe(201);
+        (await Pays()).Must(201);
+        (await Pays()).Must(201);
         (await jo.Balance()).ShouldBe(5m);
 
         Task<Answer> Pays() => shop.Admin.Post("customers", $"/api/v2/customers/{name}/wallet/top-ups", new { amount = Person.Money(5) }, $"for-{name}");
@@ -126,7 +126,7 @@ public class MoveMoneyTests(TestShop shop)
     public async Task A_key_belongs_to_one_request_of_one_caller()
     {
         var (jo, eve) = (await shop.NewCustomer(), await shop.NewCustomer());
-        (await jo.TopsUp(5, key: "mine")).Code.ShouldBe(201);
+        (await jo.TopsUp(5, key: "mine")).Must(201);
 
         (await jo.TopsUp(6, key: "mine")).ShouldRefuse(422, "idempotency_key_reused");
         (await Withdraws(jo, 5, key: "mine")).ShouldRefuse(422, "idempotency_key_reused");
@@ -142,7 +142,7 @@ public class MoveMoneyTests(TestShop shop)
         await jo.TopsUp(100);
 
         (await Withdraws(jo, 5, key: "poor")).ShouldRefuse(409, "insufficient_funds");
-        (await Withdraws(jo, 5, key: "rich")).Code.ShouldBe(201);
+        (await Withdraws(jo, 5, key: "rich")).Must(201);
     }
 
     [Theory]
@@ -152,7 +152,7 @@ public class MoveMoneyTests(TestShop shop)
     {
         var jo = await shop.NewCustomer(money: 5);
 
-        (await Sends(new string('k', 255))).Code.ShouldBe(201);
+        (await Sends(new string('k', 255))).Must(201);
         (await Sends(new string('k', 256))).ShouldRefuse(422, "validation_failed", "Idempotency-Key idempotency_key");
         (await Sends("two words")).ShouldRefuse(422, "validation_failed", "Idempotency-Key idempotency_key");
 

@@ -13,7 +13,7 @@ public class WalletTests(TestShop shop)
 
         var wallet = await jo.Reads(jo.Path("/wallet"));
 
-        wallet.Code.ShouldBe(200);
+        wallet.Must(200);
         wallet.Json.Names().ShouldBe(["username", "balance", "updated_at"]);
         (wallet.Of("username"), wallet.Of("balance")).ShouldBe((jo.Username, """{"amount":"19.99","currency":"USD"}"""));
         wallet["updated_at"].GetDateTime().Kind.ShouldBe(DateTimeKind.Utc);
@@ -25,10 +25,10 @@ public class WalletTests(TestShop shop)
         var product = await shop.NewProduct(price: 7.50m);
         var jo = await shop.NewCustomer(money: 100);
         var order = (await jo.Buys(product, 2)).Of("id");
-        (await jo.Post("sales", $"/api/v2/orders/{order}/cancellation")).Code.ShouldBe(200);
+        (await jo.Post("sales", $"/api/v2/orders/{order}/cancellation")).Must(200);
         await TestShop.Eventually(async () => await jo.Balance() == 100m, "the refund");
-        (await jo.Post("customers", jo.Path("/wallet/withdrawals"), new { amount = Person.Money(30) })).Code.ShouldBe(201);
-        (await shop.Admin.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/deduct", new { amount = 20 })).Code.ShouldBe(200);
+        (await jo.Post("customers", jo.Path("/wallet/withdrawals"), new { amount = Person.Money(30) })).Must(201);
+        (await shop.Admin.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/deduct", new { amount = 20 })).Must(200);
 
         var entries = (await jo.Reads(jo.Path("/wallet/entries")))["items"].EnumerateArray().ToArray();
 

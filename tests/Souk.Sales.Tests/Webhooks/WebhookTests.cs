@@ -109,7 +109,7 @@ public sealed class WebhookTests : IAsyncLifetime
         _receiver.Got.Count.ShouldBe(8);
 
         _receiver.Status = 200;
-        (await _shop.Admin.Patch("sales", Path(registered), new { enabled = true })).Code.ShouldBe(200);
+        (await _shop.Admin.Patch("sales", Path(registered), new { enabled = true })).Must(200);
         await Buy();
         await Eventually(() => _receiver.Got.Count == 9, "what happened afterwards");
     }
@@ -210,7 +210,7 @@ public sealed class WebhookTests : IAsyncLifetime
         await jo.Post("sales", $"/api/v2/orders/{(await jo.Get("sales", "/api/v2/orders")).Of("items.0.id")}/cancellation");
         await Eventually(() => _receiver.Got.Count == 1, "the cancellation");
 
-        (await _shop.Admin.Delete("sales", Path(registered))).Code.ShouldBe(204);
+        (await _shop.Admin.Delete("sales", Path(registered))).Must(204);
         await before.Post("sales", $"/api/v2/orders/{(await before.Get("sales", "/api/v2/orders")).Of("items.0.id")}/cancellation");
         await using var other = await Receiver.Start();
         await Register(other.Url);
@@ -261,7 +261,7 @@ public sealed class WebhookTests : IAsyncLifetime
     private async Task<Person> Buy()
     {
         var (product, jo) = (await _shop.NewProduct(price: 5), await _shop.NewCustomer(money: 20));
-        Assert.Equal(201, (await jo.Buys(product)).Code);
+        (await jo.Buys(product)).Must(201);
         return jo;
     }
 }

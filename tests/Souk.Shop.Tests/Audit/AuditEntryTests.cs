@@ -10,7 +10,7 @@ public class AuditEntryTests(TestShop shop)
     public async Task Security27_every_change_tells_who_what_when_from_where_and_under_which_trace()
     {
         var (jo, before) = (await shop.NewCustomer(), shop.Clock.GetUtcNow());
-        (await jo.TopsUp(100)).Code.ShouldBe(201);
+        (await jo.TopsUp(100)).Must(201);
 
         var entry = (await Read("customers", $"who={jo.Id}&operation=top-ups"))["items.0"];
 
@@ -37,7 +37,7 @@ public class AuditEntryTests(TestShop shop)
         entries.Select(e => e.GetProperty("changes")[0].GetString()).ShouldBe(["sale decided", "money held", "stock held"]);
         entries.Select(e => e.GetProperty("trace_id").GetString()).Distinct().Count().ShouldBe(1);
 
-        (await jo.Post("sales", $"/api/v2/orders/{order}/cancellation")).Code.ShouldBe(200);
+        (await jo.Post("sales", $"/api/v2/orders/{order}/cancellation")).Must(200);
         await TestShop.Eventually(async () => (await Read("customers", $"subject={order}")).Text.Contains("hold given back", StringComparison.Ordinal), "the money's way back stands in the log");
     }
 
@@ -87,7 +87,7 @@ public class AuditEntryTests(TestShop shop)
     {
         var (jo, other) = (await shop.NewCustomer(), await shop.NewCustomer());
 
-        (await jo.Put("customers", $"/api/v1/customer/wallet/{other.Username}/charge", new { amount = 5 })).Code.ShouldBe(403);
+        (await jo.Put("customers", $"/api/v1/customer/wallet/{other.Username}/charge", new { amount = 5 })).Must(403);
 
         await TestShop.Eventually(async () => (await Read("customers", $"who={jo.Id}&outcome=forbidden"))["items"].GetArrayLength() == 1, "the refusal stands in the log");
     }
@@ -115,7 +115,7 @@ public class AuditEntryTests(TestShop shop)
     {
         var (jo, other) = (await shop.NewCustomer(), await shop.NewCustomer());
         var refused = await jo.Get("customers", $"/api/v2/customers/{other.Username}/wallet");
-        refused.Code.ShouldBe(404);
+        refused.Must(404);
 
         await TestShop.Eventually(async () => (await Read("customers", $"subject={other.Username}&who={jo.Id}"))["items"].GetArrayLength() == 1, "it is found by the name");
         (await Read("customers", $"who={jo.Id}")).Text.ShouldNotContain(other.Username);
@@ -128,7 +128,7 @@ public class AuditEntryTests(TestShop shop)
         var jo = await shop.NewCustomer();
         for (var i = 0; i < 5; i++)
         {
-            (await jo.TopsUp(1 + i)).Code.ShouldBe(201);
+            (await jo.TopsUp(1 + i)).Must(201);
         }
 
         var (seen, next) = (new List<string>(), (string?)"");

@@ -86,7 +86,7 @@ public class AmountTests(TestShop shop)
     {
         var stage = await Stage.Set(shop);
 
-        (await stage.Owner.Put("customers", $"/api/v1/customer/wallet/{stage.Owner.Username}/charge", new { amount = 0 })).Code.ShouldBe(200);
+        (await stage.Owner.Put("customers", $"/api/v1/customer/wallet/{stage.Owner.Username}/charge", new { amount = 0 })).Must(200);
 
         (await stage.Owner.Balance()).ShouldBe(990m);
     }
@@ -95,9 +95,9 @@ public class AmountTests(TestShop shop)
     public async Task Security21_what_a_wallet_can_not_hold_and_what_an_order_can_not_cost_is_refused()
     {
         var (jo, dear) = (await shop.NewCustomer(), await shop.NewProduct(price: 1_000_000, stock: 1_000_000));
-        (await jo.TopsUp(10_000_000_000m)).Code.ShouldBe(201);
+        (await jo.TopsUp(10_000_000_000m)).Must(201);
         (await jo.TopsUp(0.01m)).Refuses(409, "wallet_full");
-        (await jo.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/charge", new { amount = 0.01m })).Code.ShouldBe(400);
+        (await jo.Put("customers", $"/api/v1/customer/wallet/{jo.Username}/charge", new { amount = 0.01m })).Must(400);
         (await jo.Balance()).ShouldBe(10_000_000_000m);
 
         // The dearest order there is: 100 lines of 1,000 units at a million each.

@@ -36,7 +36,7 @@ public class MarkupTests(TestShop shop)
         await Write(stage, markup);
 
         // A product that is bought now has the markup in its name on the order, too.
-        (await stage.Owner.Buys(stage.Product)).Code.ShouldBe(201);
+        (await stage.Owner.Buys(stage.Product)).Must(201);
         foreach (var operation in (await DocumentedOperation.All(shop)).Where(o => o.Method == HttpMethod.Get))
         {
             var answer = await operation.Call(stage, operation.Service == "sales" ? stage.CallerOf(operation) : shop.Admin);
@@ -97,15 +97,15 @@ public class MarkupTests(TestShop shop)
     private async Task Write(Stage stage, string text)
     {
         var (owner, admin) = (stage.Owner, shop.Admin);
-        Assert.Equal(200, (await owner.Patch("customers", $"/api/v2/customers/{owner.Username}", new { name = text })).Code);
-        Assert.Equal(200, (await owner.Put("customers", $"/api/v1/customer/update/{owner.Username}", new { address = text })).Code);
-        Assert.Equal(200, (await admin.Patch("inventory", $"/api/v2/products/{stage.Product}", new { name = text })).Code);
-        Assert.Equal(200, (await admin.Put("inventory", $"/api/v1/inventory/update/{stage.Product}", new { description = text })).Code);
-        Assert.Equal(201, (await admin.Post("inventory", $"/api/v2/products/{stage.Product}/stock-adjustments", new { delta = 1, reason = "counted", note = text })).Code);
-        Assert.Equal(200, (await owner.Put("reviews", "/api/v1/reviews/update", new { customer_id = owner.Username, item_id = stage.Product, comment = "first" })).Code);
-        Assert.Equal(200, (await owner.Patch("reviews", $"/api/v2/reviews/{stage.Review}", new { comment = text })).Code);
-        Assert.Equal(200, (await admin.Put("reviews", $"/api/v2/reviews/{stage.Review}/moderation", new { status = "approved", note = text })).Code);
-        Assert.Equal(201, (await (await shop.NewCustomer()).Post("reviews", $"/api/v2/reviews/{stage.Review}/reports", new { reason = "other", note = text })).Code);
+        (await owner.Patch("customers", $"/api/v2/customers/{owner.Username}", new { name = text })).Must(200);
+        (await owner.Put("customers", $"/api/v1/customer/update/{owner.Username}", new { address = text })).Must(200);
+        (await admin.Patch("inventory", $"/api/v2/products/{stage.Product}", new { name = text })).Must(200);
+        (await admin.Put("inventory", $"/api/v1/inventory/update/{stage.Product}", new { description = text })).Must(200);
+        (await admin.Post("inventory", $"/api/v2/products/{stage.Product}/stock-adjustments", new { delta = 1, reason = "counted", note = text })).Must(201);
+        (await owner.Put("reviews", "/api/v1/reviews/update", new { customer_id = owner.Username, item_id = stage.Product, comment = "first" })).Must(200);
+        (await owner.Patch("reviews", $"/api/v2/reviews/{stage.Review}", new { comment = text })).Must(200);
+        (await admin.Put("reviews", $"/api/v2/reviews/{stage.Review}/moderation", new { status = "approved", note = text })).Must(200);
+        (await (await shop.NewCustomer()).Post("reviews", $"/api/v2/reviews/{stage.Review}/reports", new { reason = "other", note = text })).Must(201);
         await TestShop.Eventually(async () => (await owner.Get("sales", $"/api/v2/carts/{owner.Username}")).Of("lines.0.product_name") == text.Normalize(), "the new name in the cart");
     }
 

@@ -117,7 +117,7 @@ public class NginxTests
 
         var answer = await nginx.Send(HttpMethod.Get, path);
 
-        answer.Code.ShouldBe(404);
+        answer.Must(404);
         answer.ContentType.ShouldBe("application/problem+json");
         answer.Text.ShouldBe(NotFound);
         answer.Headers.GetValues("Server").ShouldBe(["nginx"], "without a version");
@@ -131,7 +131,7 @@ public class NginxTests
         await using var nginx = await Nginx.Before(shop);
         for (var i = 0; i < 5; i++)
         {
-            (await Read("127.0.0.2", i)).Code.ShouldBe(200);
+            (await Read("127.0.0.2", i)).Must(200);
         }
 
         var refused = await Read("127.0.0.2", 5);
@@ -177,7 +177,7 @@ public class NginxTests
 
         var answer = await nginx.Send(HttpMethod.Post, "/api/v2/orders", Json("{}"));
 
-        answer.Code.ShouldBe(503);
+        answer.Must(503);
         answer.Headers.GetValues("Retry-After").ShouldBe(["7"]);
         answer.ContentType.ShouldBe("application/problem+json");
         answer.Text.ShouldBe("""{"code":"busy"}""");
@@ -202,7 +202,7 @@ public class NginxTests
 
         var answer = await nginx.Send(new HttpMethod(method), path, method == "DELETE" ? null : Json("""{"amount":1}"""));
 
-        answer.Code.ShouldBe(502);
+        answer.Must(502);
         (first.Seen.Count + second.Seen.Count).ShouldBe(1);
     }
 
@@ -215,7 +215,7 @@ public class NginxTests
 
         AnsweredBy(await nginx.Send(HttpMethod.Post, "/api/v2/tokens", Json(new string(' ', Most)))).ShouldStartWith("customers");
         var refused = await nginx.Send(HttpMethod.Post, "/api/v2/tokens", Json(new string(' ', Most + 1)));
-        refused.Code.ShouldBe(413);
+        refused.Must(413);
         refused.Of("code").ShouldBe("body_too_large");
         refused.Headers.Contains(Signature).ShouldBeFalse();
 
@@ -246,7 +246,7 @@ public class NginxTests
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Headers.GetValues("Strict-Transport-Security").ShouldBe(["max-age=31536000"]);
         var plain = await nginx.Send(HttpMethod.Get, "/api/v2/products", null, "127.0.0.1", ("Host", "shop.example"), ("X-Forwarded-Proto", "https"));
-        plain.Code.ShouldBe(200);
+        plain.Must(200);
         plain.Headers.Contains("Strict-Transport-Security").ShouldBeFalse("a client's word for it is no https");
     }
 

@@ -39,8 +39,8 @@ internal sealed class Stage
         var stage = new Stage(shop, await shop.NewCustomer(money: 1000), await shop.NewProduct());
         stage.Order = (await stage.Owner.Buys(stage.Product)).Of("id");
         stage.Review = (await stage.Owner.Reviews(stage.Product)).Of("id");
-        Assert.Equal(200, (await shop.Admin.Put("reviews", $"/api/v2/reviews/{stage.Review}/moderation", new { status = "approved" })).Code);
-        Assert.Equal(200, (await stage.Owner.Put("sales", $"/api/v2/carts/{stage.Owner.Username}/lines/{stage.Product}", new { quantity = 1 })).Code);
+        (await shop.Admin.Put("reviews", $"/api/v2/reviews/{stage.Review}/moderation", new { status = "approved" })).Must(200);
+        (await stage.Owner.Put("sales", $"/api/v2/carts/{stage.Owner.Username}/lines/{stage.Product}", new { quantity = 1 })).Must(200);
         stage.Payment = (await stage.Owner.Post("customers", $"/api/v2/customers/{stage.Owner.Username}/wallet/payments", new { amount = Person.Money(50) })).Of("id");
         stage.Webhook = (ownWebhook ? null : await SharedWebhook(shop)) ?? await NewWebhook(shop, ownWebhook ? "https://hooks.invalid/own" : WebhookUrl);
         (await shop.Admin.Post("customers", "/api/v2/roles", new { name = Role, permissions = Array.Empty<string>() })).Code.ShouldBeOneOf(201, 409);

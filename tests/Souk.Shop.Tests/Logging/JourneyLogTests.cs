@@ -80,7 +80,7 @@ public sealed class JourneyLogTests : IAsyncLifetime
         var product = (await shop.Visitor.Get("inventory", "/api/v2/products?available=true&sort=price_up&limit=1"))["items.0.id"].GetInt64();
         (await Buys(shop, shop.Admin, product, jo.Username)).ShouldBe(201);
         (await Buys(shop, shop.Admin, product, "nobody.here")).ShouldBe(404);
-        (await jo.Delete("customers", $"/api/v2/customers/{jo.Username}")).Code.ShouldBe(204);
+        (await jo.Delete("customers", $"/api/v2/customers/{jo.Username}")).Must(204);
 
         var services = (await Lines()).Where(l => l.GetProperty("trace_id").GetString() == Trace).Select(l => l.GetProperty("service").GetString()).Distinct();
 
@@ -103,24 +103,24 @@ public sealed class JourneyLogTests : IAsyncLifetime
     private async Task<Person> Journey(RunningShop shop, bool stays = false)
     {
         var username = shop.NewName("maxi.q");
-        (await shop.Visitor.Post("customers", "/api/v2/customers", new { username, password = TestShop.Password, name = Name, age = 30, address = Address, gender = true, marital_status = "single" })).Code.ShouldBe(201);
-        (await shop.Visitor.Post("customers", "/api/v2/tokens", new { username, password = "no such password" })).Code.ShouldBe(401);
-        (await shop.Visitor.Post("customers", "/api/v2/customers", new { username, password = TestShop.Password, name = 5, address = Address })).Code.ShouldBe(422);
+        (await shop.Visitor.Post("customers", "/api/v2/customers", new { username, password = TestShop.Password, name = Name, age = 30, address = Address, gender = true, marital_status = "single" })).Must(201);
+        (await shop.Visitor.Post("customers", "/api/v2/tokens", new { username, password = "no such password" })).Must(401);
+        (await shop.Visitor.Post("customers", "/api/v2/customers", new { username, password = TestShop.Password, name = 5, address = Address })).Must(422);
         var jo = await shop.SignsIn(username, TestShop.Password);
         _tokens.AddRange([jo.Token!, shop.Admin.Token!]);
-        (await jo.TopsUp(1000, key: "log-top-up")).Code.ShouldBe(201);
+        (await jo.TopsUp(1000, key: "log-top-up")).Must(201);
         var product = (await shop.Visitor.Get("inventory", "/api/v2/products?available=true&sort=price_up&limit=1"))["items.0.id"].GetInt64();
         (await Buys(shop, jo, product, null)).ShouldBe(201);
-        (await shop.Visitor.Post("reviews", "/api/v1/reviews/auth/login", new { username, password = TestShop.Password })).Code.ShouldBe(200);
-        (await shop.Visitor.Get("customers", $"/api/v2/customers/{username}%0a%0d{{\"forged\":1}}")).Code.ShouldBe(401);
-        (await jo.Patch("customers", $"/api/v2/customers/{username}", new { password = NewPassword, current_password = TestShop.Password, address = Address + " 2" })).Code.ShouldBe(200);
+        (await shop.Visitor.Post("reviews", "/api/v1/reviews/auth/login", new { username, password = TestShop.Password })).Must(200);
+        (await shop.Visitor.Get("customers", $"/api/v2/customers/{username}%0a%0d{{\"forged\":1}}")).Must(401);
+        (await jo.Patch("customers", $"/api/v2/customers/{username}", new { password = NewPassword, current_password = TestShop.Password, address = Address + " 2" })).Must(200);
 
         // A new password ends all sessions.
         jo = await shop.SignsIn(username, NewPassword);
         _tokens.Add(jo.Token!);
         if (!stays)
         {
-            (await jo.Delete("customers", $"/api/v2/customers/{username}")).Code.ShouldBe(204);
+            (await jo.Delete("customers", $"/api/v2/customers/{username}")).Must(204);
         }
 
         return jo;

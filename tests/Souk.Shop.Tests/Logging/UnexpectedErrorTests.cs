@@ -48,7 +48,7 @@ public sealed class UnexpectedErrorTests : IAsyncLifetime
         foreach (var path in new[] { "/api/v2/products/1", "/api/v1/inventory/1", "/api/v2/products" })
         {
             var broken = await _shop.Visitor.Get("inventory", path);
-            broken.Code.ShouldBe(500);
+            broken.Must(500);
             foreach (var inside in new[] { "SQL", "products_gone", "no such table", "relation", "Exception", "   at ", "Souk.", ".cs", "Npgsql", "10.0" })
             {
                 broken.Text.ShouldNotContain(inside, Case.Insensitive);
@@ -78,7 +78,7 @@ public sealed class UnexpectedErrorTests : IAsyncLifetime
         var first = await _shop.Admin.Get("inventory", "/api/v2/errors?limit=1");
         var second = await _shop.Admin.Get("inventory", $"/api/v2/errors?limit=1&after={first.Of("next")}");
         second.Of("items.0.fingerprint").ShouldNotBe(first.Of("items.0.fingerprint"));
-        (await (await _shop.NewCustomer()).Get("inventory", "/api/v2/errors")).Code.ShouldBe(403);
+        (await (await _shop.NewCustomer()).Get("inventory", "/api/v2/errors")).Must(403);
     }
 
     [Fact]

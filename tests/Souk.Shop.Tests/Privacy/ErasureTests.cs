@@ -19,7 +19,7 @@ public sealed class ErasureTests : IAsyncLifetime
     {
         var trace = await Trace.Leave(_shop);
         var jo = trace.Person;
-        (await jo.Post("customers", $"/api/v2/customers/{jo.Username}/exports", key: "exports")).Code.ShouldBe(202);
+        (await jo.Post("customers", $"/api/v2/customers/{jo.Username}/exports", key: "exports")).Must(202);
         (await trace.FoundIn(_shop)).Count.ShouldBeGreaterThan(5, "before, it is found in many places");
 
         var erased = await jo.Post("customers", $"/api/v2/customers/{jo.Username}/erasures");

@@ -29,14 +29,14 @@ internal sealed class Trace
             "customers", "/api/v2/customers", new { username, password = TestShop.Password, name = Name, age = 30, address = Address, gender = true, marital_status = "single" }, key: "registers");
         registered.Code.ShouldBe(201, registered.Text);
         var jo = await shop.SignsIn(username, TestShop.Password);
-        (await jo.TopsUp(100, "tops-up")).Code.ShouldBe(201);
+        (await jo.TopsUp(100, "tops-up")).Must(201);
         var (product, other) = (await shop.NewProduct(price: 5), await shop.NewProduct(price: 7));
         var order = (await jo.Buys(product, 2, "buys")).Of("id");
         var cancelled = (await jo.Buys(product, 1, "buys-more")).Of("id");
-        (await jo.Post("sales", $"/api/v2/orders/{cancelled}/cancellation", key: "cancels")).Code.ShouldBe(200);
+        (await jo.Post("sales", $"/api/v2/orders/{cancelled}/cancellation", key: "cancels")).Must(200);
         (await jo.Buys(other, 100, "buys-too-much")).Problem.ShouldBe("insufficient_funds");
-        (await jo.Put("sales", $"/api/v2/carts/{username}/lines/{other}", new { quantity = 3 })).Code.ShouldBe(200);
-        (await jo.Post("reviews", "/api/v2/reviews", new { product_id = product, rating = 5, comment = Comment }, "reviews")).Code.ShouldBe(201);
+        (await jo.Put("sales", $"/api/v2/carts/{username}/lines/{other}", new { quantity = 3 })).Must(200);
+        (await jo.Post("reviews", "/api/v2/reviews", new { product_id = product, rating = 5, comment = Comment }, "reviews")).Must(201);
         await Report(shop, jo, product);
         return new Trace { Person = jo, Product = product, Order = order, Words = [username, Name, Address, Comment, Note] };
     }
@@ -64,10 +64,10 @@ internal sealed class Trace
     private static async Task Report(TestShop shop, Person jo, long product)
     {
         var author = await shop.NewCustomer(money: 50);
-        (await author.Buys(product)).Code.ShouldBe(201);
+        (await author.Buys(product)).Must(201);
         var review = (await author.Reviews(product)).Of("id");
-        (await shop.Admin.Put("reviews", $"/api/v2/reviews/{review}/moderation", new { status = "approved" })).Code.ShouldBe(200);
-        (await jo.Post("reviews", $"/api/v2/reviews/{review}/reports", new { reason = "spam", note = Note }, "reports")).Code.ShouldBe(201);
+        (await shop.Admin.Put("reviews", $"/api/v2/reviews/{review}/moderation", new { status = "approved" })).Must(200);
+        (await jo.Post("reviews", $"/api/v2/reviews/{review}/reports", new { reason = "spam", note = Note }, "reports")).Must(201);
     }
 
     /// <summary>Every value of every row that a query gives, as text.</summary>

@@ -48,9 +48,9 @@ public sealed class TlsTests : IAsyncLifetime
 
         var product = await shop.NewProduct(price: 5);
         var jo = await shop.NewCustomer(money: 20);
-        (await jo.Buys(product)).Code.ShouldBe(201);
-        (await jo.Reviews(product)).Code.ShouldBe(201);
-        (await shop.Visitor.Get("sales", "/health/ready")).Code.ShouldBe(200);
+        (await jo.Buys(product)).Must(201);
+        (await jo.Reviews(product)).Must(201);
+        (await shop.Visitor.Get("sales", "/health/ready")).Must(200);
 
         var token = running["sales"].GetRequiredService<ServiceTokens>().Own();
         const string Internal = "/internal/customers?username=admin";
