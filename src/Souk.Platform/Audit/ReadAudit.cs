@@ -82,7 +82,7 @@ public sealed class ReadAudit<TDb>(IDbContextFactory<TDb> contexts, SoukSettings
 
     internal static void Map(IEndpointRouteBuilder routes, string permission)
     {
-        routes.MapGet("/api/v2/audit", async (Params<AuditQuery> query, ReadAudit<TDb> use, HttpContext http) => (await use.Run(query.Value, http.RequestAborted))
+        routes.MapGet("/api/v2/audit", async (Params<AuditQuery> query, HttpContext http) => (await http.RequestServices.GetRequiredService<ReadAudit<TDb>>().Run(query.Value, http.RequestAborted))
                 .Map(page => new Page<AuditEntryView>([.. page.Items.Select(i => i.Entry)], page.Next)).Ok())
             .WithTags("audit").Allow(Access.Needs(permission))
             .Describe("Read the audit log", "Every change and every refusal of this service, the newest first. A page may hold fewer entries than asked for, or none, and yet have a `next`: go on until it is null.")
