@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
 using Souk.Platform.Security;
 
 namespace Souk.Tests;
 
-/// <summary>A service that can't be connected to in time is away, like one that refuses: a value and no cancellation.</summary>
+/// <summary>How services ask each other: what fails on its way is asked again, and a service that can't be reached in time is away, like one that refuses: a value and no cancellation.</summary>
 public sealed class PeerTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("souk-peer-").FullName;
@@ -33,13 +37,42 @@ public sealed class PeerTests : IDisposable
             _ = socket.ConnectAsync(_listener.LocalEndPoint!);
         }
 
-        var port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        var settings = SoukSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Souk:Data"] = _data, ["Services:Sales:Url"] = $"http://127.0.0.1:{port}" }).Build());
-        using var connections = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) };
-        using var peers = Peers.OverHttp(settings, connections, new ServiceTokens(settings, new ServiceName("inventory"), TimeProvider.System), TimeProvider.System);
-
-        var answer = await peers["sales"].Get<string>("/internal/anything");
+        var answer = await Ask($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
 
         answer.Error!.Kind.Code.ShouldBe("dependency_unavailable");
+    }
+
+    /// <summary>408 is what a service says on a machine that stood still: the question was sent in time and arrived late.</summary>
+    [Theory]
+    [InlineData(408)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(504)]
+    public async Task A_call_that_failed_on_its_way_is_made_again(int status)
+    {
+        var (url, asked) = ($"http://127.0.0.1:{FreePort.Some(1)[0]}", 0);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var service = builder.Build();
+        service.Urls.Add(url);
+        service.Run(http =>
+        {
+            http.Response.StatusCode = Interlocked.Increment(ref asked) == 3 ? 200 : status;
+            return http.Response.WriteAsync("\"well\"");
+        });
+        await service.StartAsync(TestContext.Current.CancellationToken);
+
+        var answer = await Ask(url);
+
+        answer.Error.ShouldBeNull();
+        asked.ShouldBe(3);
+    }
+
+    private async Task<Result<string>> Ask(string url)
+    {
+        var settings = SoukSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Souk:Data"] = _data, ["Services:Sales:Url"] = url }).Build());
+        using var connections = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) };
+        using var peers = Peers.OverHttp(settings, connections, new ServiceTokens(settings, new ServiceName("inventory"), TimeProvider.System), TimeProvider.System);
+        return await peers["sales"].Get<string>("/internal/anything");
     }
 }

@@ -15,6 +15,25 @@ public sealed class RememberedReadsTests(TestShop shop)
         (await shop.Visitor.Get("inventory", "/api/v2/products?limit=100")).Text.ShouldContain("\"amount\":\"12.00\"");
     }
 
+    [Theory]
+    [InlineData("/API/v2/Products/{0}")]
+    [InlineData("/api/v2/%70roducts/{0}")]
+    [InlineData("/api/v2/products/0{0}")]
+    [InlineData("/api/v2/products/{0}/")]
+    public async Task A_new_price_shows_at_once_however_the_path_is_written(string written)
+    {
+        var product = await Seen();
+        var other = written.Replace("{0}", product.Split('/')[^1], StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++)
+        {
+            (await shop.Visitor.Get("inventory", other)).Of("price.amount").ShouldBe("10.00");
+        }
+
+        (await shop.Admin.Patch("inventory", product, new { price = Person.Money(12) })).Must(200);
+
+        (await shop.Visitor.Get("inventory", other)).Of("price.amount").ShouldBe("12.00");
+    }
+
     [Fact]
     public async Task Stock_that_a_sale_took_and_gave_back_shows_at_once()
     {

@@ -12,4 +12,7 @@ public sealed class MovableClock : MicrosecondClock
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(_offset.TotalSeconds * TimestampFrequency);
 }

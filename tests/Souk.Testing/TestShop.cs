@@ -79,7 +79,7 @@ public sealed class TestShop : RunningShop, IAsyncLifetime
             return;
         }
 
-        _storage ??= await TestStorage.In(Data);
+        _storage ??= await TestStorage.ForShop(Data);
         _settings["Souk:Data"] = Data;
         foreach (var (setting, value) in _storage.Settings)
         {

@@ -18,6 +18,10 @@ public abstract class TestStorage : IAsyncDisposable
     /// <param name="folder">Where the shop has its files.</param>
     public static async Task<TestStorage> In(string folder) => OnPostgres ? await PostgresStorage.Make() : new SqliteStorage(folder);
 
+    /// <summary>The same for a whole shop, which may find its schema there.</summary>
+    /// <param name="folder">Where the shop has its files.</param>
+    public static async Task<TestStorage> ForShop(string folder) => OnPostgres ? await PostgresStorage.MakeWithSchema() : new SqliteStorage(folder);
+
     /// <summary>An open connection to a service's database, past the service.</summary>
     public abstract Task<DbConnection> Open(string service);
 

@@ -1,8 +1,13 @@
+using System.Text;
+
 namespace Souk.Platform.Hosting;
 
 /// <summary>What Souk itself puts into its data folder, for its owner alone.</summary>
 internal static class PrivateFiles
 {
+    /// <summary>How long another process may take to make a file.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Makes the data folder, and sees that it can be written.</summary>
     /// <exception cref="SettingException">It can't.</exception>
     public static void MakeFolder(string data)
@@ -33,34 +38,50 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>The content of a file that whichever service comes first makes, readable by its owner alone.</summary>
+    /// <summary>The content of a file that whichever service comes first makes, readable by its owner alone; all that come at the same moment get the same.</summary>
+    /// <exception cref="IOException">It can't be read or made.</exception>
     public static string Shared(string path, Func<string> make)
     {
-        if (!File.Exists(path))
+        string? content = null;
+        return SpinWait.SpinUntil(() => (content = ReadOrMake(path, make)) is not null, Patience) ? content! : Make(path, make);
+    }
+
+    /// <summary>Null while another process has the file to itself.</summary>
+    private static string? ReadOrMake(string path, Func<string> make)
+    {
+        try
         {
-            var mine = $"{path}.{Environment.ProcessId}-{Guid.CreateVersion7():N}";
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
+            // A file that is there may be somebody else's, who lets this service read it and no more.
+            return new FileInfo(path) is { Exists: true, Length: > 0 } ? File.ReadAllText(path) : Make(path, make);
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException))
+        {
+            return null;
+        }
+    }
 
-            using (var writer = new StreamWriter(mine, options))
-            {
-                writer.Write(make());
-            }
-
-            try
-            {
-                // The rename is all or nothing: a service that starts at the same moment reads a whole key, and the same one.
-                File.Move(mine, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(mine);
-            }
+    /// <summary>
+    /// Whoever opens the file first has it alone until the content is in it. Renaming a finished file onto it would not do: .NET looks whether one is
+    /// there and then renames, and of two services that both looked one would go on with a key that is nowhere any more.
+    /// </summary>
+    private static string Make(string path, Func<string> make)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return File.ReadAllText(path);
+        using var file = new FileStream(path, options);
+        using var reader = new StreamReader(file);
+        if (reader.ReadToEnd() is { Length: > 0 } made)
+        {
+            return made;
+        }
+
+        var content = make();
+        file.Write(Encoding.UTF8.GetBytes(content));
+        file.Flush(flushToDisk: true);
+        return content;
     }
 }
