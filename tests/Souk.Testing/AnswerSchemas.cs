@@ -45,6 +45,7 @@ public static class AnswerSchemas
 /// <summary>An OpenAPI document as a judge of answers.</summary>
 public sealed class ApiDocument
 {
+    private static readonly Lock OneByOne = new();
     private readonly JsonObject _definitions;
     private readonly List<(string[] Path, string Method, JsonObject Operation)> _operations = [];
     private readonly ConcurrentDictionary<string, JsonSchema?> _schemas = new();
@@ -118,7 +119,12 @@ public sealed class ApiDocument
     {
         var whole = schema.DeepClone().AsObject();
         whole["$defs"] = _definitions.DeepClone();
-        return JsonSchema.FromText(whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
+
+        // The library enters schemas into one registry, which does not stand two at once (https://github.com/json-everything/json-everything/issues/999).
+        lock (OneByOne)
+        {
+            return JsonSchema.FromText(whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
+        }
     }
 
     private static void Close(JsonNode? node)

@@ -16,6 +16,7 @@ internal sealed class Answers
     private static readonly EvaluationOptions Quick = new() { OutputFormat = OutputFormat.Flag, RequireFormatValidation = true };
     private static readonly EvaluationOptions Wordy = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
+    private static readonly Lock OneByOne = new();
     private readonly ConcurrentDictionary<(string Service, string Schema), Lazy<JsonSchema>> _schemas = new();
 
     /// <summary>What an answer of an operation has wrong, as far as its document tells.</summary>
@@ -71,7 +72,12 @@ internal sealed class Answers
         var whole = (JsonObject)Strict(JsonNode.Parse(schema)!)!;
         whole["$schema"] = "https://json-schema.org/draft/2020-12/schema";
         whole["$defs"] = new JsonObject(document.Root.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(s => KeyValuePair.Create(s.Name, Strict(JsonNode.Parse(s.Value.GetRawText())!))));
-        return JsonSchema.FromText(whole.ToJsonString(), Building, new Uri($"https://souk.invalid/{document.Service}/{_schemas.Count}/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch)}"));
+
+        // The library's registry does not stand two at once (https://github.com/json-everything/json-everything/issues/999).
+        lock (OneByOne)
+        {
+            return JsonSchema.FromText(whole.ToJsonString(), Building, new Uri($"https://souk.invalid/{document.Service}/{_schemas.Count}/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch)}"));
+        }
     }
 
     /// <summary>The schema as JSON Schema takes it: closed objects, names where it looks for them, and only formats that it knows.</summary>
