@@ -139,6 +139,7 @@ public static class ServiceHost
         }
 
         app.UseBrowsers(configuration);
+        app.UseMiddleware<Doorkeeper>();
         app.UseMiddleware<AddressGate>();
         app.UseMiddleware<RememberedAnswers>();
         app.UseMiddleware<AccessGate>();

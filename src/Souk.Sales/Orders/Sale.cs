@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Souk.Contracts;
 using Souk.Platform.Errors;
 using Souk.Platform.Events;
 using Souk.Platform.Holds;
 using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
+using Souk.Platform.Traffic;
 using Souk.Platform.Values;
 
 namespace Souk.Sales.Orders;
@@ -46,10 +48,17 @@ internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Line
 /// </summary>
 internal sealed class Sale(IDecisionReader reader, Participants participants, Decisions decisions, IdSource ids, TimeProvider time)
 {
-    /// <summary>How many sales may be under way; each has room in the writer's queue for its decision.</summary>
-    private const int Most = Limits.Queue / 2;
+    private static readonly Error TooMany = CommonErrors.Busy.With("Too many sales are under way.") with { RetryAfter = Limits.BusyRetryAfter };
 
     private int _underWay;
+
+    /// <summary>Of the endpoints that sell.</summary>
+    public static Door Door { get; } = new(services => services.GetRequiredService<Sale>().Full);
+
+    /// <summary>How many sales may be under way; each has room in the writer's queue for its decision.</summary>
+    internal int Most { get; set; } = Limits.Queue / 2;
+
+    private Error? Full => Volatile.Read(ref _underWay) < Most ? null : TooMany;
 
     /// <summary>Makes the sale; the order, or why there is none.</summary>
     public async Task<Result<OrderView>> Make(Wanted wanted)
@@ -58,7 +67,7 @@ internal sealed class Sale(IDecisionReader reader, Participants participants, De
         {
             return Interlocked.Increment(ref _underWay) <= Most
                 ? await Admitted(wanted, wanted.SaleId(ids), wanted.Fingerprint())
-                : CommonErrors.Busy.With("Too many sales are under way.") with { RetryAfter = Limits.BusyRetryAfter };
+                : TooMany;
         }
         finally
         {
