@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
@@ -19,30 +18,16 @@ internal sealed record AuditRetention(int Days);
 /// Cuts off what is older than the log is kept. The cut is an entry of the log itself, so that it is chained and witnessed like any other, and signed with
 /// the services' key, so that nobody who can only write to the database can make one up.
 /// </summary>
-internal sealed partial class AuditCut<TDb>(AuditRetention retention, GroupCommit<TDb> writer, SoukSettings settings, ServiceName self, TimeProvider time, ILogger<AuditCut<TDb>> log) : BackgroundService
+internal sealed partial class AuditCut<TDb>(AuditRetention retention, GroupCommit<TDb> writer, SoukSettings settings, ServiceName self, TimeProvider time, ILogger<AuditCut<TDb>> log)
+    : Hourly(TimeSpan.FromMinutes(2), time)
     where TDb : ServiceDb
 {
     /// <summary>How many links at once, so that other writes get their turn in between.</summary>
     private const int AtOnce = 20;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Not at once: a start has better things to do.
-        await Task.Delay(TimeSpan.FromMinutes(2), time, stoppingToken);
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        do
-        {
-            try
-            {
-                await CutAll(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotCut(e.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task Run(CancellationToken stop) => CutAll(stop);
+
+    protected override void Failed(string reason) => LogNotCut(reason);
 
     /// <summary>Cuts off all that is old.</summary>
     internal async Task CutAll(CancellationToken stop)
@@ -63,7 +48,7 @@ internal sealed partial class AuditCut<TDb>(AuditRetention retention, GroupCommi
     /// <summary>The newest link stays, however old: the next one leads on from it.</summary>
     private async Task<Result<int>> Cut(TDb db)
     {
-        var now = Moments.Of(time);
+        var now = Moments.Of(Time);
         var old = now.AddDays(-retention.Days);
         await db.WitnessedHeads.Where(h => h.Minute < old).ExecuteDeleteAsync();
         var newest = await db.AuditSeals.MaxAsync(s => (long?)s.LastBlock) ?? 0;

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Souk.Platform.Errors;
 using Souk.Platform.Persistence;
@@ -13,29 +12,15 @@ public sealed record AlsoClean<TDb>(Func<TDb, DateTime, int, Task<int>> Some)
     where TDb : ServiceDb;
 
 /// <summary>Soon after the start and every hour removes what has served its time: delivered events, the memory of handled ones, kept answers.</summary>
-internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, IEnumerable<AlsoClean<TDb>> rules, GroupCommit<TDb> writer, TimeProvider time, ILogger<Cleaning<TDb>> log) : BackgroundService
+internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, IEnumerable<AlsoClean<TDb>> rules, GroupCommit<TDb> writer, TimeProvider time, ILogger<Cleaning<TDb>> log)
+    : Hourly(TimeSpan.FromMinutes(1), time)
     where TDb : ServiceDb
 {
     private const int AtOnce = 1000;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Not at once: a start has better things to do.
-        await Task.Delay(TimeSpan.FromMinutes(1), time, stoppingToken);
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        do
-        {
-            try
-            {
-                await CleanAll(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotCleaned(e.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task Run(CancellationToken stop) => CleanAll(stop);
+
+    protected override void Failed(string reason) => LogNotCleaned(reason);
 
     /// <summary>A part at a time, so that other writes get their turn in between.</summary>
     internal async Task CleanAll(CancellationToken stop)
@@ -54,15 +39,15 @@ internal sealed partial class Cleaning<TDb>(Subscribers<TDb> subscribers, IEnume
 
     private async Task<Result<int>> Clean(TDb db)
     {
-        var forgotten = (time.GetUtcNow() - KeptAnswer.Kept).UtcDateTime;
+        var forgotten = (Time.GetUtcNow() - KeptAnswer.Kept).UtcDateTime;
         var delivered = await DeliveredToAll(db);
         var own = 0;
         foreach (var rule in rules)
         {
-            own += await rule.Some(db, time.GetUtcNow().UtcDateTime, AtOnce);
+            own += await rule.Some(db, Time.GetUtcNow().UtcDateTime, AtOnce);
         }
 
-        var old = (time.GetUtcNow() - TimeSpan.FromDays(1)).UtcDateTime;
+        var old = (Time.GetUtcNow() - TimeSpan.FromDays(1)).UtcDateTime;
         return own + await db.KeptAnswers.Where(k => k.At < forgotten).OrderBy(k => k.At).Take(AtOnce).ExecuteDeleteAsync()
             + await db.SeenEvents.Where(e => e.At < forgotten).OrderBy(e => e.At).Take(AtOnce).ExecuteDeleteAsync()
             + await db.Outbox.Where(e => e.Id <= delivered && e.At < old).OrderBy(e => e.Id).Take(AtOnce).ExecuteDeleteAsync();

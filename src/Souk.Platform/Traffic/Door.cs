@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Souk.Platform.Errors;
 
@@ -16,11 +15,4 @@ internal sealed class Doorkeeper(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<Door>()?.Full(http.RequestServices) is { } full ? new Refusal(full).ExecuteAsync(http) : next(http);
-}
-
-/// <summary>Gives an endpoint a door.</summary>
-public static class Doors
-{
-    /// <summary>Lets requests in only while the door says so.</summary>
-    public static RouteHandlerBuilder Behind(this RouteHandlerBuilder route, Door door) => route.WithMetadata(door);
 }

@@ -8,7 +8,6 @@ using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
-using Souk.Platform.Traffic;
 using Souk.Platform.Values;
 using Souk.Sales.Orders;
 
@@ -27,7 +26,7 @@ internal sealed class CheckOut(IDbContextFactory<SalesDb> contexts, Buyers buyer
     public static void Map(IEndpointRouteBuilder v2) => v2
         .MapPost("/carts/{username}/checkout", async (Params<CartPath> at, Body<CheckOutTerms> body, IdempotencyKey key, Caller caller, CheckOut use) =>
             (await use.Run(at.Value.Username, body.Value, key, caller)).Created(o => $"/api/v2/orders/{o.Id}"))
-        .WithTags("carts").Allow(Access.Self("username", Permissions.SalesWrite, ShopErrors.NoCustomer)).Behind(Sale.Door)
+        .WithTags("carts").Allow(Access.Self("username", Permissions.SalesWrite, ShopErrors.NoCustomer)).WithMetadata(Sale.Door)
         .Describe("Buy a cart", "Like buying its lines; what was bought leaves the cart. Send an `Idempotency-Key`.")
         .Takes(new CheckOutTerms { ExpectedTotal = new Money(3998) })
         .Answers(201, OrderView.Example)

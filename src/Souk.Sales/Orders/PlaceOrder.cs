@@ -7,7 +7,6 @@ using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
-using Souk.Platform.Traffic;
 using Souk.Platform.Values;
 
 namespace Souk.Sales.Orders;
@@ -48,7 +47,7 @@ internal static class PlaceOrder
     public static void Map(IEndpointRouteBuilder v2) => v2
         .MapPost("/orders", async (Body<NewOrder> body, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale) =>
             (await Run(body.Value, key, caller, buyers, spending, sale)).Created(o => $"/api/v2/orders/{o.Id}"))
-        .WithTags("orders").Allow(Access.SignedIn).Behind(Sale.Door)
+        .WithTags("orders").Allow(Access.SignedIn).WithMetadata(Sale.Door)
         .Describe("Buy", """
             Takes the stock of all lines and the money, or nothing at all. Send an `Idempotency-Key`: after a time-out or an answer that got
             lost, the same request with the same key gives the one true answer and never buys twice. `409 order_aborted` is final for its

@@ -9,7 +9,6 @@ using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
 using Souk.Platform.Requests;
 using Souk.Platform.Security;
-using Souk.Platform.Traffic;
 using Souk.Platform.Values;
 using Souk.Sales.Orders;
 
@@ -22,12 +21,12 @@ internal static class Purchases
     {
         v1.MapPost("/purchase/{customer_username}/{good_id}", async (Params<PurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale) =>
                 await Buy(at.Value, key, caller, buyers, spending, sale))
-            .WithTags("v1").Allow(Self).InV1(Words).Behind(Sale.Door)
+            .WithTags("v1").Allow(Self).InV1(Words).WithMetadata(Sale.Door)
             .Describe("Buy one unit", "Takes the price from the customer's wallet and one unit from stock, or neither.")
             .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Amount not enough"));
         v1.MapPost("/purchase/{customer_username}/by-name/{good_name}", async (Params<NamedPurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale, Peers peers) =>
                 await BuyByName(at.Value, key, caller, buyers, spending, sale, peers))
-            .WithTags("v1").Allow(Self).InV1(Words).Behind(Sale.Door)
+            .WithTags("v1").Allow(Self).InV1(Words).WithMetadata(Sale.Door)
             .Describe("Buy one unit by name", "As by number; of several goods with one name the oldest that can be bought.")
             .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Stock already zero"));
         v1.MapGet("/get", (SalesDb db) => Results.Ok(Of(db.OrderLines)))
