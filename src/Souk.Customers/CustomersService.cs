@@ -179,6 +179,7 @@ public static class CustomersService
         routes.MapErrors(Permissions.ErrorsRead);
         routes.MapHealth<CustomersDb>(
             async (db, stop) => new { status = "OK", db_status = "connected", customers_count = await db.Customers.CountAsync(c => c.DeletedAt == null, stop) },
-            new { status = "OK", db_status = "connected", customers_count = 42 });
+            new { status = "OK", db_status = "connected", customers_count = 42 },
+            routes.ServiceProvider.GetRequiredService<FirstAdmin>().Ready);
     }
 }

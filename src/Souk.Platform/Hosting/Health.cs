@@ -16,7 +16,8 @@ public static class Health
     /// <param name="routes">Where.</param>
     /// <param name="report">The first contract's answer when all is well.</param>
     /// <param name="example">An example of that answer.</param>
-    public static void MapHealth<TDb>(this IEndpointRouteBuilder routes, Func<TDb, CancellationToken, Task<object>> report, object example)
+    /// <param name="prepared">Ends when what the first start makes is there; whoever asks whether the service is ready waits for it.</param>
+    public static void MapHealth<TDb>(this IEndpointRouteBuilder routes, Func<TDb, CancellationToken, Task<object>> report, object example, Task? prepared = null)
         where TDb : ServiceDb
     {
         routes.MapGet("/health", (HttpContext http, CancellationToken stop) => Ask(async () => Results.Ok(await report(Db<TDb>(http), stop))))
@@ -24,10 +25,11 @@ public static class Health
             .Answers(200, example).Answers(500, Broken);
         routes.MapGet("/health/ready", (HttpContext http, CancellationToken stop) => Ask(async () =>
             {
+                await (prepared ?? Task.CompletedTask).WaitAsync(stop);
                 await Db<TDb>(http).SeenEvents.AnyAsync(stop);
                 return Results.Ok(new Healthy("ready"));
             }))
-            .WithTags("health").Allow(Access.Anyone).CountsAs(RateClass.Free).Describe("Can it serve?", "For load balancers: 200 when the database answers.")
+            .WithTags("health").Allow(Access.Anyone).CountsAs(RateClass.Free).Describe("Can it serve?", "For load balancers: 200 when the database answers, and what the first start makes is there.")
             .Answers(200, new Healthy("ready")).Answers(500, Broken);
         routes.MapGet("/health/live", () => Results.Ok(new Healthy("live")))
             .WithTags("health").Allow(Access.Anyone).CountsAs(RateClass.Free).Describe("Is the process alive?", "For supervisors: 200 as long as it answers at all.")

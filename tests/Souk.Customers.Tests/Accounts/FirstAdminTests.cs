@@ -69,6 +69,15 @@ public sealed class FirstAdminTests : IAsyncLifetime
         (await SignIn("the first password")).Of("username").ShouldBe("admin");
     }
 
+    [Fact]
+    public async Task A_shop_that_says_it_is_ready_has_its_admin()
+    {
+        await using var shop = await Start("the first password", rounds: Passwords.UsualRounds); // hashing that takes its time
+        var running = new CustomersAlone(_port);
+        (await running.Visitor.Get("customers", "/health/ready")).Must(200);
+        await running.SignsIn("admin", "the first password");
+    }
+
     private static async Task<string?> Generated(Shop shop)
     {
         var first = shop["customers"].GetRequiredService<FirstAdmin>();
@@ -82,13 +91,13 @@ public sealed class FirstAdminTests : IAsyncLifetime
         return await admin.Reads("/api/v2/customers/admin");
     }
 
-    private Task<Shop> Start(string? password) => Shop.Start([CustomersService.Definition], Settings(password));
+    private Task<Shop> Start(string? password, int rounds = 1000) => Shop.Start([CustomersService.Definition], Settings(password, rounds));
 
-    private IConfiguration Settings(string? password) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    private IConfiguration Settings(string? password, int rounds = 1000) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["Souk:Data"] = _data,
         ["Souk:AdminPassword"] = password,
-        ["Customers:PasswordRounds"] = "1000",
+        ["Customers:PasswordRounds"] = $"{rounds}",
         ["Services:Customers:Url"] = $"http://127.0.0.1:{_port}",
     }).AddInMemoryCollection(_storage!.Settings).Build();
 
