@@ -18,8 +18,22 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
 
     public DbSet<StockHold> Holds => Set<StockHold>();
 
+    public DbSet<ProductChange> ProductChanges => Set<ProductChange>();
+
     /// <summary>The products in whose name or description each word begins a word, whatever its case and accents.</summary>
     public IQueryable<Product> Search(string words) => Database.IsNpgsql() ? PostgresSearch.Find(this, words) : SqliteSearch.Find(this, words);
+
+    /// <summary>Notes that products changed, in the transaction of the change.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        // Stock that is changed by a statement comes with the adjustment that tells of it.
+        if (ChangeTracker.Entries().Any(e => e is { Entity: Product or StockAdjustment, State: not EntityState.Unchanged }))
+        {
+            (await ProductChanges.SingleAsync(c => c.Writer == ProductChange.ByHand, cancellationToken)).Number++;
+        }
+
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
 
     protected override void Describe(ModelBuilder model)
     {
@@ -40,5 +54,6 @@ internal sealed class InventoryDb(DbContextOptions<InventoryDb> options) : Servi
         model.Entity<StockHold>().ToTable("stock_holds").Property(h => h.Lines).HasDefaultValueSql("'[]'")
             .HasConversion(lines => StockHold.ToJson(lines), json => StockHold.OfJson(json), ValueComparer.CreateDefault<List<HeldLine>>(favorStructuralComparisons: false));
         HoldModel.Describe<StockHold>(model);
+        model.Entity<ProductChange>().HasKey(c => c.Writer);
     }
 }

@@ -31,8 +31,9 @@ public static class InventoryService
         services.AddSingleton<DeleteProduct>();
         services.AddSingleton<AdjustStock>();
         services.AddSingleton<ShopWindow>();
-        services.WatchChanges<InventoryDb>();
-        services.AddSingleton<Func<ITransaction<InventoryDb>, IStockTables>>(_ => transaction => new StockTables(transaction.Sql));
+        services.AddHostedService<WatchProducts>();
+        services.AddSingleton(ProductChange.Clean);
+        services.AddSingleton<Func<ITransaction<InventoryDb>, IStockTables>>(provider => transaction => new StockTables(transaction.Sql, provider.GetRequiredService<ShopWindow>()));
         services.AddParticipant<InventoryDb, StockHold, StockForSales>(configuration);
         services.AddEvents(
             new Dictionary<string, Type[]> { ["sales"] = [typeof(ProductChanged), typeof(ProductDeleted)], ["reviews"] = [typeof(ProductChanged), typeof(ProductDeleted)] },

@@ -1,3 +1,4 @@
+using Souk.Inventory.Products;
 using Souk.Platform.Holds;
 using Souk.Platform.Persistence;
 using Souk.Platform.Values;
@@ -49,7 +50,7 @@ internal interface IStockTables : IHoldTables<StockHold>
 }
 
 /// <summary>The tables themselves. The path of a sale goes by these few statements on whole sets; everything else goes through the model.</summary>
-internal sealed class StockTables(SetSql sql) : IStockTables
+internal sealed class StockTables(SetSql sql, ShopWindow window) : IStockTables
 {
     private static readonly SetSelect<Guid, StockHold> HoldsOf = new("stock_holds", "sale_id", "sale_id, fingerprint, state, at, ask_from, lines", r => new StockHold
     {
@@ -95,6 +96,7 @@ internal sealed class StockTables(SetSql sql) : IStockTables
     {
         sql.Do(NewHolds, holds);
         sql.Do(Take, [.. shelves.Where(s => s.Unwritten != 0)]);
+        sql.Do(ProductChange.Note, shelves.Any(s => s.Taken != 0) ? [window.Change()] : []);
         return Task.CompletedTask;
     }
 

@@ -7,7 +7,7 @@ namespace Souk.Platform.Hosting;
 /// <summary>
 /// Remembers whole answers of reads that are the same for everybody. A change made by this process is visible at once, because its
 /// commit forgets the answers that it concerns before its caller is told; one made by another process is visible within a second,
-/// because answers count only as long as the database was asked for changes (<see cref="Confirm"/>) less than that ago.
+/// because answers count only as long as the database was asked for changes of others (<see cref="Confirm"/>) less than that ago.
 /// </summary>
 /// <param name="time">The clock.</param>
 public sealed class AnswerCache(TimeProvider time)

@@ -31,10 +31,6 @@ public static class Database
         return services;
     }
 
-    /// <summary>Keeps the service's remembered answers in step with what other processes commit.</summary>
-    public static IServiceCollection WatchChanges<TDb>(this IServiceCollection services)
-        where TDb : ServiceDb => services.AddHostedService<ChangeWatch<TDb>>();
-
     private static void Configure(DbContextOptionsBuilder options, IServiceProvider provider)
     {
         provider.GetRequiredService<Engine>().Configure(options);
@@ -54,9 +50,6 @@ internal abstract class Engine
 {
     /// <summary>Says where the database is and how to speak to it.</summary>
     public abstract void Configure(DbContextOptionsBuilder options);
-
-    /// <summary>A query for a text that is another one after each commit, whoever's it was.</summary>
-    public abstract string LastCommit { get; }
 
     /// <summary>What the service's writer stands on.</summary>
     public abstract IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts)

@@ -46,8 +46,8 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     /// <summary>Raised after each commit that published events, with their types.</summary>
     public event Action<ISet<string>>? EventsCommitted;
 
-    /// <summary>Raised after each commit of single writes, before their callers are told.</summary>
-    public event Action? SinglesCommitted;
+    /// <summary>Raised after each commit of single writes that changed the service's own entities, before their callers are told.</summary>
+    public event Action? ModelChanged;
 
     /// <summary>Does a write: in a transaction, after those queued before it, durable when the task ends without an error.</summary>
     /// <param name="work">Reads and changes the model. It may run twice, so it touches nothing but the model; what it changed
@@ -191,10 +191,10 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
             NoteRecorded();
         }
 
-        // Single writes are the ones that can't be repeated.
-        if (!way.Repeatable)
+        // Single writes are the ones that can't be repeated; the audit log tells of each that changed something but the platform's own tables.
+        if (!way.Repeatable && committed.Trail.Entries.Count > 0)
         {
-            SinglesCommitted?.Invoke();
+            ModelChanged?.Invoke();
         }
 
         if (committed.Published.Count > 0)

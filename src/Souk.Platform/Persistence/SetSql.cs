@@ -68,14 +68,15 @@ public abstract class SetStatement<TRow>
 /// <summary>Inserts rows.</summary>
 /// <typeparam name="TRow">A row to be inserted.</typeparam>
 /// <param name="table">The table.</param>
-public sealed class SetInsert<TRow>(string table) : SetStatement<TRow>
+/// <param name="otherwise">What is done about a row whose key is there already (<c>ON CONFLICT …</c>); nothing said, it is an error.</param>
+public sealed class SetInsert<TRow>(string table, string otherwise = "") : SetStatement<TRow>
 {
     private string? _postgres;
     private string? _sqlite;
 
-    internal override string Postgres => _postgres ??= $"INSERT INTO {table} ({Names}) SELECT * FROM {Unnested}";
+    internal override string Postgres => _postgres ??= $"INSERT INTO {table} ({Names}) SELECT * FROM {Unnested} {otherwise}";
 
-    internal override string Sqlite => _sqlite ??= $"INSERT INTO {table} ({Names}) VALUES ({string.Join(", ", Columns.Select((_, i) => $"?{i + 1}"))})";
+    internal override string Sqlite => _sqlite ??= $"INSERT INTO {table} ({Names}) VALUES ({string.Join(", ", Columns.Select((_, i) => $"?{i + 1}"))}) {otherwise}";
 
     /// <summary>Adds a column.</summary>
     public SetInsert<TRow> With<T>(string name, Func<TRow, T> value)

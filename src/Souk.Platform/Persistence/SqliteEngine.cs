@@ -23,8 +23,6 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
     public override StorageFault FaultOf(Exception exception) => SqliteFaults.Of(exception);
 
     /// <inheritdoc/>
-    public override string LastCommit => "SELECT CAST(data_version AS TEXT) AS \"Value\" FROM pragma_data_version";
-
     public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new SqliteStorage<TDb>(contexts, OpenOwn);
 
     /// <summary>A connection that is not shared, so that closing it ends whatever it was in.</summary>

@@ -121,6 +121,18 @@ public sealed class InstancesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_sells_is_forgotten_by_the_other()
+    {
+        var id = await _shop.NewProduct(price: 5, stock: 10);
+        var jo = await _shop.NewCustomer(money: 100);
+        (await _shop.Visitor.Get("inventory", $"/api/v2/products/{id}")).Of("available").ShouldBe("10");
+
+        (await At(Twin, jo).Buys(id, 4)).Must(201);
+
+        await TestShop.Eventually(async () => (await _shop.Visitor.Get("inventory", $"/api/v2/products/{id}")).Of("available") == "6", "the other shows what is left");
+    }
+
+    [Fact]
     public async Task A_cancelled_order_comes_back_once_although_both_deliver_it()
     {
         var product = await _shop.NewProduct(price: 5, stock: 20);
