@@ -41,8 +41,9 @@ internal static class SeedCommand
         await Banner.PrintAdmin(shop);
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
         {
-            await Step(progress, "products", products, added => shop["inventory"].GetRequiredService<SampleProducts>().Fill(products, stock, added));
-            await Step(progress, "customers", customers, added => shop["customers"].GetRequiredService<SampleCustomers>().Fill(customers, added));
+            await Task.WhenAll(
+                Step(progress, "products", products, added => shop["inventory"].GetRequiredService<SampleProducts>().Fill(products, stock, added)),
+                Step(progress, "customers", customers, added => shop["customers"].GetRequiredService<SampleCustomers>().Fill(customers, added)));
             await Step(progress, "orders", orders, added => new SampleOrders(shop).Place(orders, added));
         });
         AnsiConsole.WriteLine($"Added {products} products, {customers} customers and {orders} orders to {shop.Settings.Data}.");
