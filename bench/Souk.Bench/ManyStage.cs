@@ -13,7 +13,7 @@ internal sealed class ManyStage(Session session, Layout layout, string folder)
     public async Task Run()
     {
         var many = session.Plan.Many;
-        using var shop = await Shop.Open(session, layout, folder, many, many);
+        using var shop = await Shop.Open(session, layout, folder, many, customers: session.Wants($"{layout.Database}-many") ? many : 1);
         await session.Take($"{layout.Database}-many", async measure =>
         {
             var purchases = new Purchases(shop);

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Souk.Customers.Accounts;
 using Souk.Testing;
 
 namespace Souk.Tests;
@@ -17,20 +18,19 @@ public sealed class LoginFloodTests : IAsyncLifetime
     public async Task Security11_a_flood_of_logins_leaves_buying_alone()
     {
         var (buyer, product) = (await _shop.NewCustomer(money: 1000), await _shop.NewProduct());
+        var passwords = _shop.Parts("customers").GetRequiredService<Passwords>();
+        await RunningShop.Eventually(() => Task.FromResult(passwords.FreeLanes == Math.Max(1, Environment.ProcessorCount - 1)), "every processor but one has its lane");
         using var over = new CancellationTokenSource();
         var flood = Enumerable.Range(0, 200).Select(i => Task.Run(() => SignIn($"stranger-{i}", over.Token))).ToArray();
         await RunningShop.Eventually(() => Task.FromResult(flood.Count(f => f.IsCompleted) >= 100), "logins that find the line full");
 
-        var slowest = TimeSpan.Zero;
         for (var i = 0; i < 10; i++)
         {
-            var start = Stopwatch.GetTimestamp();
             (await buyer.Buys(product)).Must(201);
-            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
         }
 
-        // All at once they would keep two processors busy for half a minute.
-        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        // How long buying takes says more about the machine than about the shop; that all lanes are taken, and a processor has none, does not.
+        passwords.FreeLanes.ShouldBe(0);
         await over.CancelAsync();
         var answers = await Task.WhenAll(flood);
         answers.ShouldContain(a => a != null && a.Code == 503 && a.Problem == "busy" && a.Headers.RetryAfter!.Delta == TimeSpan.FromSeconds(1));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Souk.Tidy.Tests;
@@ -12,6 +13,15 @@ internal static class Repository
     public static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+
+    /// <summary>The files that git knows.</summary>
+    public static string[] Tracked()
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", ["-C", Root, "ls-files", "-z"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var names = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        return [.. names.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(n => Path.Combine(Root, n))];
+    }
 
     /// <summary>A file's path from the root.</summary>
     public static string Name(string path) => Path.GetRelativePath(Root, path);

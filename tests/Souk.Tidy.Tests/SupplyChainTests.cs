@@ -24,6 +24,10 @@ public class SupplyChainTests
             .ShouldAllBe(v => Regex.IsMatch(v, "^[0-9]+(\\.[0-9]+)+$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "a version is one version and no range");
     }
 
+    [Fact]
+    public void Security32_no_file_leads_to_another_source_of_packages() =>
+        Repository.Tracked().Where(f => Path.GetFileName(f).Equals("nuget.config", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+
     [Theory]
     [InlineData("", "", null)]
     [InlineData("\"requested\": \"", "\"requested\": \"[0.1.0, 8.8.8]\", \"was\": \"", "NU1004")]
@@ -61,7 +65,8 @@ public class SupplyChainTests
 
         Read("sbom.json").GetProperty("specVersion").GetString().ShouldBe("1.6");
         Components.Select(c => (Name: Of(c, "name"), Version: Of(c, "version"))).ShouldBe(Locked("src/Souk").Where(p => !tools.Contains(p.Name)), ignoreOrder: true, "Renew it with .ci/sbom.");
-        Components.ShouldAllBe(c => Of(c, "purl") == $"pkg:nuget/{Of(c, "name")}@{Of(c, "version")}" && c.GetProperty("hashes").GetArrayLength() > 0);
+        Components.ShouldAllBe(c => Of(c, "purl") == $"pkg:nuget/{Of(c, "name")}@{Of(c, "version")}");
+        Components.ShouldAllBe(c => c.GetProperty("hashes")[0].GetProperty("content").GetString() == Hash(Of(c, "name"), Of(c, "version")));
     }
 
     [Fact]
@@ -77,6 +82,13 @@ public class SupplyChainTests
 
         Components.ShouldAllBe(c => Licence(c).Length > 0);
         File.ReadAllText(file).ShouldBe(notice, "Renew it with .ci/sbom.");
+    }
+
+    /// <summary>The hash of a package as it was restored here.</summary>
+    private static string Hash(string name, string version)
+    {
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        return Convert.ToHexString(Convert.FromBase64String(File.ReadAllText(Directory.GetFiles(Path.Combine(packages, name.ToLowerInvariant(), version), "*.nupkg.sha512")[0])));
     }
 
     private static string Notice(JsonElement component) => $"{Of(component, "name")} — {Licence(component)} — {Of(component, "copyright").Trim()}";

@@ -37,6 +37,9 @@ internal sealed partial class Passwords : IDisposable
     /// <summary>How many rounds were worked so far. The time that an answer takes follows from them, and unlike time they can be compared.</summary>
     internal long RoundsWorked => Interlocked.Read(ref _worked);
 
+    /// <summary>In how many lanes no password is being hashed. Unlike the time that buyers have to wait for the others it can be compared.</summary>
+    internal long FreeLanes => _lanes.GetStatistics()!.CurrentAvailablePermits;
+
     /// <summary>Opens the lanes.</summary>
     /// <param name="rounds">How many rounds of the hash function a new hash takes.</param>
     public Passwords(int rounds) => (_rounds, _hasher) = (rounds, new(Options.Create(new PasswordHasherOptions { IterationCount = rounds })));

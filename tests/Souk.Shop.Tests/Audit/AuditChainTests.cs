@@ -90,6 +90,7 @@ public sealed class AuditChainTests(AuditedShop audited) : IClassFixture<Audited
         { $"DELETE FROM audit_blocks WHERE id = {SecondLast}", "block_deleted" },
         { "INSERT INTO audit_blocks (id, written_at, entries) VALUES (0, '2020-01-01 00:00:00', '[]')", "block_added" },
         { $"UPDATE audit_seals SET blocks = REPLACE(blocks, ':', ':0') WHERE last_block = {First}", "link_edited" },
+        { $"UPDATE audit_seals SET sealed_at = '2020-01-01 00:00:00' WHERE last_block = {First}", "link_edited" },
         { $"DELETE FROM audit_blocks WHERE id <= {SecondLast} AND id > {First}; DELETE FROM audit_seals WHERE last_block <= {SecondLast} AND last_block > {First}", "link_missing_before" },
 
         // The same, with the gap closed: the link after it is told that it always followed the one before.

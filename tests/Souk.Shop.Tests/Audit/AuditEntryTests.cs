@@ -52,6 +52,10 @@ public class AuditEntryTests(TestShop shop)
 
         (await Read("sales", $"subject={order}"))["items"].GetArrayLength().ShouldBe(1);
         (await Read("customers", $"subject={order}"))["items"].GetArrayLength().ShouldBe(1);
+        (await jo.Get("sales", "/api/v2/carts/admin")).Must(404);
+        await TestShop.Eventually(async () => (await Read("sales", $"who={jo.Id}&outcome=customer_not_found"))["items"].GetArrayLength() == 1, "a later refusal stands in the log");
+        (await Read("sales", $"who={jo.Id}&outcome=insufficient_funds"))["items"].GetArrayLength().ShouldBe(1, "it is written with the decision, and not once more as a refusal");
+        (await Read("sales", $"who={jo.Id}&outcome=done"))["items"].GetArrayLength().ShouldBe(1, "only the first was done");
         var entry = (await Read("sales", $"who={jo.Id}&outcome=insufficient_funds"))["items.0"];
         entry.GetProperty("trace_id").GetString().ShouldBe(refused.Of("trace_id"));
     }

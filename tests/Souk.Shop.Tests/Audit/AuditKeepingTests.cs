@@ -38,14 +38,29 @@ public sealed class AuditKeepingTests : IAsyncLifetime
         await AuditedShop.Sealed(_shop);
         _shop.Clock.Advance(TimeSpan.FromDays(101));
 
+        // The newest link stays anyhow; with this one after it, the one of 101 days stays for its age.
+        (await (await _shop.SignsIn(jo.Username, TestShop.Password)).TopsUp(6)).Must(201);
+        await AuditedShop.Sealed(_shop);
+
         await _shop.Parts("customers").GetRequiredService<AuditCut<CustomersDb>>().CutAll(CancellationToken.None);
 
         (await _shop.Storage.Number("customers", $"SELECT COUNT(*) FROM audit_blocks WHERE id <= {old}")).ShouldBe(0);
-        (await _shop.Storage.Number("customers", "SELECT COUNT(*) FROM audit_blocks WHERE entries LIKE '%top-ups%'")).ShouldBe(1);
+        (await _shop.Storage.Number("customers", "SELECT COUNT(*) FROM audit_blocks WHERE entries LIKE '%top-ups%'")).ShouldBe(2);
         var (code, words) = await AuditedShop.Verify(_shop);
         code.ShouldBe(0, words);
         await AuditedShop.Sealed(_shop);
         (await AuditedShop.Verify(_shop)).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Security27_a_cut_is_signed_for_one_link_of_one_services_log()
+    {
+        var settings = _shop.Parts("customers").GetRequiredService<SoukSettings>();
+        var cut = AuditCut.Entry(new AuditHead(7, "aa"), "customers", settings, DateTime.UnixEpoch);
+
+        AuditCut.IsSigned(cut, "customers", settings).ShouldBeTrue();
+        AuditCut.IsSigned(cut, "sales", settings).ShouldBeFalse("another service's cut");
+        AuditCut.IsSigned(cut with { Subject = "bb" }, "customers", settings).ShouldBeFalse("a cut at another link");
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal sealed class Nginx : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>The file that is tested.</summary>
-    private static string Configuration([CallerFilePath] string here = "") =>
+    public static string Configuration([CallerFilePath] string here = "") =>
         File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "deploy", "nginx", "souk.conf"));
 
     /// <summary>Puts it before a shop.</summary>

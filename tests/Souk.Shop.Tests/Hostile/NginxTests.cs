@@ -31,7 +31,7 @@ public class NginxTests
         "/health/../internal/customers?username=admin", "/.well-known/jwks.json/../../internal/customers?username=admin", "/customers/%2e%2e/internal/customers?username=admin",
 
         // To nginx these are /api/v2/customers and /api/v2/products: it takes %2F for a slash, and # for the end.
-        "/internal/..%2fapi%2fv2%2fz/../customers?username=admin", "/internal/..%2Fapi%2Fv2%2Fz/%2e%2e/customers?username=admin", "/api/v2/products#/../../../internal/customers?username=admin",
+        "/internal/..%2fapi%2fv2%2fz/../customers?username=admin", "/internal/%2e%2e%2fapi%2fv2%2fz/%2e%2e/customers?username=admin", "/internal/..%2Fapi%2Fv2%2Fz/%2e%2e/customers?username=admin", "/api/v2/products#/../../../internal/customers?username=admin",
         "/api/v2/products%23/../../../internal/customers?username=admin",
     ];
 
@@ -41,6 +41,9 @@ public class NginxTests
         "/internal", "/internal/", "/internal?", "/internal%2fcustomers", "//internal/customers", "/%2finternal/customers", "/%2Finternal%2Fcustomers", "/api//../internal/customers", "/internal//customers",
         "/internal/z//../../api/v2/products", "/internal;x/customers", "/internal\\customers", "/api/v2/..\\..\\internal/customers", "/%c0%ae%c0%ae/internal/customers", "/internal%09/customers",
         "/docs/..%2finternal%2fcustomers", "/customers/docs/..%2f..%2finternal/customers", "/inventory/docs/../internal/goods", "/inventory/api/v2/audit/../../../internal/goods",
+
+        // To nginx each of these is /api/v2/products.
+        "/api/v2/z/..%2fproducts", "/api/v2/z%2f../products", "/api/v2/products/z/..#x", "/api/v2//products",
     ];
 
     private static readonly string[] Names = [.. Shop.Services.Select(s => s.Name)];
@@ -95,6 +98,13 @@ public class NginxTests
                 answer.ShouldEndWith(NotFound, customMessage: $"{method} {path}");
                 answer.ShouldNotContain(Signature, customMessage: $"{method} {path}");
             }
+        }
+
+        // Whatever is added to the table.
+        await using var generous = await Nginx.Before(shop, ("    default                                                                                         \"\";", "    default souk_customers;"));
+        foreach (var path in Inside.Concat(Routes(shop).Where(r => r.StartsWith("/internal/", StringComparison.Ordinal))))
+        {
+            (await generous.SendAsWritten("GET", path, own)).ShouldStartWith("HTTP/1.1 404", customMessage: path);
         }
 
         (await nginx.SendAsWritten("GET", "/internal/%00", own)).ShouldStartWith("HTTP/1.1 400");
@@ -212,6 +222,7 @@ public class NginxTests
         await using var shop = await Open();
         await using var nginx = await Nginx.Before(shop);
         const int Most = 64 * 1024;
+        Nginx.Configuration().ShouldContain($"client_header_timeout {Souk.Platform.Hosting.Limits.HeadersTime.TotalSeconds:0}s;");
 
         AnsweredBy(await nginx.Send(HttpMethod.Post, "/api/v2/tokens", Json(new string(' ', Most)))).ShouldStartWith("customers");
         var refused = await nginx.Send(HttpMethod.Post, "/api/v2/tokens", Json(new string(' ', Most + 1)));
@@ -230,6 +241,7 @@ public class NginxTests
     [Fact]
     public async Task Security06_with_TLS_the_services_know_of_it_and_HSTS_is_theirs()
     {
+        Nginx.Configuration().ShouldContain("#ssl_protocols TLSv1.2 TLSv1.3;", customMessage: "an OpenSSL that refuses older ones anyway shows nothing by that");
         using var authority = new TestAuthority();
         var (certificate, key) = authority.IssueFiles("shop.example");
         LetAnyoneRead(certificate, key);

@@ -27,6 +27,7 @@ public sealed class ErasureTests : IAsyncLifetime
         erased.Code.ShouldBe(202, erased.Text);
         await Followed(erased);
         (await trace.FoundIn(_shop)).ShouldBeEmpty();
+        (await Left(jo.Id)).ShouldBeEmpty();
         (await jo.Get("customers", $"/api/v2/customers/{jo.Username}")).Refuses(404, "customer_not_found");
         (await _shop.Storage.Number("customers", "SELECT sum(amount) FROM ledger_entries")).ShouldBe(0);
         (await _shop.Admin.Get("sales", $"/api/v2/orders/{trace.Order}")).Of("total.amount").ShouldBe("10.00", "the order stays as a figure");
@@ -105,6 +106,28 @@ public sealed class ErasureTests : IAsyncLifetime
         (await _shop.Admin.Post("customers", $"/api/v2/customers/{jo.Username}/erasures")).Code.ShouldBe(202, "an admin may");
         (await _shop.Admin.Get("customers", $"/api/v2/erasures/{jo.Id}")).Refuses(404, "erasure_not_found");
         (await _shop.Storage.Number("customers", "SELECT count(*) FROM erasures")).ShouldBe(1);
+    }
+
+    /// <summary>What is encrypted or has no words in it can't be searched for. Nobody else has a cart or an export here, nor reads on this device.</summary>
+    private async Task<List<string>> Left(Guid id)
+    {
+        var left = new List<string>();
+        foreach (var (service, table, what) in new[]
+        {
+            ("customers", "customers", "deleted_at IS NOT NULL AND (name <> '' OR address <> '' OR password_hash <> '' OR age <> 0)"),
+            ("customers", "sessions", "customer_id IN (SELECT id FROM customers WHERE deleted_at IS NOT NULL) AND (address <> '' OR agent <> '')"),
+            ("customers", "wallets", "customer_id IN (SELECT id FROM customers WHERE deleted_at IS NOT NULL) AND (balance <> 0 OR NOT closed)"),
+            ("customers", "exports", "true"), ("customers", "export_pages", "true"), ("sales", "cart_lines", "true"),
+            ("customers", "kept_answers", $"scope LIKE '%{id}%'"), ("sales", "kept_answers", $"scope LIKE '%{id}%'"), ("reviews", "kept_answers", $"scope LIKE '%{id}%'"),
+        })
+        {
+            if (await _shop.Storage.Number(service, $"SELECT count(*) FROM {table} WHERE {what}") is > 0 and var rows)
+            {
+                left.Add($"{service}.{table}: {rows}");
+            }
+        }
+
+        return left;
     }
 
     private static string At(Answer answer)

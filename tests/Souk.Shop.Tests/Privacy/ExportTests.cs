@@ -56,7 +56,8 @@ public sealed class ExportTests : IAsyncLifetime
 
         var data = await Collected(jo, at);
         data["sales.orders"].GetArrayLength().ShouldBe(2);
-        data["customers.wallet_entries"].GetArrayLength().ShouldBe(4, "nothing is collected twice");
+        data["customers.wallet_entries"].GetArrayLength().ShouldBe(4);
+        data.Text.Split("\"wallet_entries\"").Length.ShouldBe(2, "nothing is collected twice");
         data["reviews.reviews"].GetArrayLength().ShouldBe(1);
     }
 

@@ -125,7 +125,12 @@ public sealed class SqliteEncryptedFileTests : IDisposable
     {
         using var process = Start(["customers", .. settings, "--Services:Customers:Url", $"http://127.0.0.1:{FreePort.Some(1)[0]}"]);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        if (!process.WaitForExit(TimeSpan.FromSeconds(30)))
+        {
+            process.Kill();
+            Assert.Fail("It started, and should have refused.");
+        }
+
         process.ExitCode.ShouldBe(1, await output);
         (await error).Trim().Split('\n').Length.ShouldBe(1, await error);
         return await error;
