@@ -16,7 +16,7 @@ public sealed class TortureTests : IDisposable
     {
         await RequireDatabase();
 
-        (await Torture("--kills", "3", "--buyers", "4", "--data", _folder)).ShouldBe(0);
+        (await Torture("--kills", "2", "--buyers", "2", "--data", _folder)).ShouldBe(0);
 
         Directory.GetFiles(Path.Combine(_folder, "logs")).ShouldNotBeEmpty();
     }
