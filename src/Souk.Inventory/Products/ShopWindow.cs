@@ -24,7 +24,7 @@ internal sealed class ShopWindow
     public Guid Writer { get; }
 
     /// <summary>What a transaction that changes products for sales is to note in it.</summary>
-    public ProductChange Change() => new() { Writer = Writer, Number = Interlocked.Increment(ref _changes), At = Moments.Of(_time) };
+    public ProductChange NextChange() => new() { Writer = Writer, Number = Interlocked.Increment(ref _changes), At = Moments.Of(_time) };
 
     /// <summary>Sales changed the stock of these products.</summary>
     public void Changed(IEnumerable<long> products) => _answers.Forget(products.Select(id => string.Create(CultureInfo.InvariantCulture, $"/api/v2/products/{id}")));

@@ -96,7 +96,7 @@ internal sealed class StockTables(SetSql sql, ShopWindow window) : IStockTables
     {
         sql.Do(NewHolds, holds);
         sql.Do(Take, [.. shelves.Where(s => s.Unwritten != 0)]);
-        sql.Do(ProductChange.Note, shelves.Any(s => s.Taken != 0) ? [window.Change()] : []);
+        sql.Do(ProductChange.Note, shelves.Any(s => s.Taken != 0) ? [window.NextChange()] : []);
         return Task.CompletedTask;
     }
 
