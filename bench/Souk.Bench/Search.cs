@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 
 namespace Souk.Bench;
 
@@ -30,7 +31,11 @@ internal sealed class Search(Uri inventory) : IDisposable
         while (Stopwatch.GetElapsedTime(started) < duration)
         {
             var sent = Stopwatch.GetTimestamp();
-            using var response = await _http.GetAsync(new Uri($"/api/v2/products?q={Words[random.Next(Words.Length)]}&limit=20", UriKind.Relative));
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v2/products?q={Words[random.Next(Words.Length)]}&limit=20");
+
+            // These few words would be answered from memory.
+            request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
+            using var response = await _http.SendAsync(request);
             response.EnsureSuccessStatusCode();
             millis.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
         }
