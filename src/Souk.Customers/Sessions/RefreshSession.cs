@@ -77,8 +77,9 @@ internal sealed partial class RefreshSession(GroupCommit<CustomersDb> writer, Se
         }
 
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == session.CustomerId);
-        if (customer is not { DeletedAt: null, DisabledAt: null })
+        if (customer is not { DeletedAt: null, DisabledAt: null } || session.StartedAt < customer.PasswordSetAt)
         {
+            // One that was opened with an older password lives no longer than its access token, where the first contract left it that.
             return (SignedIn?)null;
         }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Souk.Platform.Audit;
 using Souk.Platform.Errors;
 using Souk.Platform.Persistence;
 using Souk.Platform.Traffic;
@@ -32,15 +33,18 @@ internal sealed partial class Failures(RequestDelegate next, Engine database, IL
         }
         catch (Exception e) when (!http.Response.HasStarted && database.FaultOf(e) != StorageFault.Bug)
         {
-            LogNoDatabase(http.Request.Method, http.Request.Path, e.GetBaseException().Message);
+            LogNoDatabase(Operation, e.GetBaseException().Message);
             await RefuseAnew(http, NoDatabase(http));
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
-            LogFailure(e, http.Request.Method, http.Request.Path);
+            LogFailure(e, Operation);
             await RefuseAnew(http, CommonErrors.Internal.With("Internal server error"));
         }
     }
+
+    /// <summary>What the log is told of a request: its path may name a person.</summary>
+    private static string Operation => RequestFacts.Current?.Operation() ?? "A request";
 
     /// <summary>Whatever answers GET answers HEAD, without the body (RFC 9110, 9.3.2). Kestrel leaves the body out by itself.</summary>
     private static void AnswerHeadAsGet(HttpContext http)
@@ -76,9 +80,9 @@ internal sealed partial class Failures(RequestDelegate next, Engine database, IL
         var status => CommonErrors.OfStatus(status).Title,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} found no database: {Reason}")]
-    private partial void LogNoDatabase(string method, string path, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operation} found no database: {Reason}")]
+    private partial void LogNoDatabase(string operation, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-    private partial void LogFailure(Exception e, string method, string path);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Operation} failed")]
+    private partial void LogFailure(Exception e, string operation);
 }

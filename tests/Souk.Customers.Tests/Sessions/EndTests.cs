@@ -82,6 +82,7 @@ public class EndTests(TestShop shop)
 
         await other.ShouldBeSignedOut();
         (await device.Person.Get("customers", $"/api/v1/customer/get/{device.Person.Username}")).Must(200);
+        (await shop.Refresh(device.RefreshToken)).ShouldRefuse(401, "refresh_token_invalid");
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Souk.Inventory.Stock;
 using Souk.Platform.Holds;
 using Souk.Platform.Hosting;
 using Souk.Platform.Persistence;
+using Souk.Platform.Values;
 
 namespace Souk.Simulation.Worlds;
 
@@ -19,7 +20,7 @@ internal sealed class InventoryInstance(World world, int number, TimeSpan wrong)
     protected override void Make(TimeProvider clock)
     {
         var writer = new GroupCommit<InventoryDb>(new SimulatedStorage<InventoryDb>(World.Stock), clock, World.Jitter(), NullLogger<GroupCommit<InventoryDb>>.Instance);
-        _stock = new StockForSales(writer, t => new StockDatabase.Tables(World.Stock, ((IInSession)t).Session), World.Lease, new ShopWindow(new AnswerCache(clock), writer), clock);
+        _stock = new StockForSales(writer, t => new StockDatabase.Tables(World.Stock, ((IInSession)t).Session), World.Lease, new ShopWindow(new AnswerCache(clock), writer, new IdSource(clock), clock), clock);
         Run(new HoldSweeper<InventoryDb, StockHold>(_stock, World.Stock, PeersOf("sales"), clock, NullLogger<HoldSweeper<InventoryDb, StockHold>>.Instance));
     }
 
