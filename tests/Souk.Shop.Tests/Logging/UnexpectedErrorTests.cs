@@ -92,7 +92,5 @@ public sealed class UnexpectedErrorTests : IAsyncLifetime
         sent.ShouldContain("exception.type");
         sent.ShouldContain("exception.stacktrace");
         sent.ShouldContain("souk-inventory");
-        sent.ShouldContain("GET /api/v2/products/{id} failed");
-        sent.ShouldNotContain("/api/v2/products/1", Case.Sensitive, "a path may name a person");
     }
 }
