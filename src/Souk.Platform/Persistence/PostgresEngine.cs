@@ -67,7 +67,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
 
     public override StorageFault FaultOf(Exception exception) => PostgresFaults.Of(exception);
 
-    /// <summary>The snapshot names the transactions under way and the next one to come, so every commit changes it.</summary>
+    /// <inheritdoc/>
     public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new PostgresStorage<TDb>(contexts, _sets, _time);
 
     /// <summary>
