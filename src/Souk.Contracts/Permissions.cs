@@ -13,7 +13,7 @@ public static class Permissions
     public const string RolesWrite = "roles:write";
 
     /// <summary>Move money in every wallet.</summary>
-    public const string WalletsAdjust = "wallets:adjust";
+    public const string WalletAdjust = "wallet:adjust";
 
     /// <summary>Add, change and remove products; adjust stock.</summary>
     public const string InventoryWrite = "inventory:write";
@@ -45,7 +45,7 @@ public static class Permissions
         CustomersRead,
         CustomersWrite,
         RolesWrite,
-        WalletsAdjust,
+        WalletAdjust,
         InventoryWrite,
         SalesRead,
         SalesWrite,

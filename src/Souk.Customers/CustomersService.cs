@@ -177,6 +177,7 @@ public static class CustomersService
         routes.MapEvents<CustomersDb>();
         routes.MapAudit<CustomersDb>(Permissions.AuditRead);
         routes.MapErrors(Permissions.ErrorsRead);
+        routes.MapShopErrors(Permissions.ErrorsRead);
         routes.MapHealth<CustomersDb>(
             async (db, stop) => new { status = "OK", db_status = "connected", customers_count = await db.Customers.CountAsync(c => c.DeletedAt == null, stop) },
             new { status = "OK", db_status = "connected", customers_count = 42 },

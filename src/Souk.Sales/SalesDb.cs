@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Souk.Platform.Encryption;
 using Souk.Platform.Persistence;
 using Souk.Sales.Carts;
 using Souk.Sales.Orders;
@@ -59,6 +60,7 @@ internal sealed class SalesDb(DbContextOptions<SalesDb> options) : ServiceDb(opt
         {
             webhook.ToTable("webhooks").Property(w => w.Id).ValueGeneratedNever();
             webhook.Ignore(w => w.Events);
+            webhook.Sealed(w => w.Secret);
         });
         model.Entity<WebhookMessage>(message =>
         {
@@ -67,5 +69,6 @@ internal sealed class SalesDb(DbContextOptions<SalesDb> options) : ServiceDb(opt
             message.HasIndex(m => new { m.WebhookId, m.NextAt }).HasFilter("state = 'Pending'");
             message.HasIndex(m => m.CreatedAt);
         });
+        DataKey.Describe(model);
     }
 }

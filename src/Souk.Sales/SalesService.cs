@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Souk.Contracts;
 using Souk.Platform.Audit;
+using Souk.Platform.Encryption;
 using Souk.Platform.Errors;
 using Souk.Platform.Events;
 using Souk.Platform.Hosting;
@@ -29,6 +30,7 @@ public static class SalesService
     private static void AddSales(IServiceCollection services, IConfiguration configuration)
     {
         services.AddDatabase<SalesDb>();
+        services.AddKeyRing<SalesDb>(configuration);
         services.AddPersonalData(PersonalSales.Sections);
         services.AddSingleton(CancelRule.Read(configuration));
         services.AddSingleton<Participants>();

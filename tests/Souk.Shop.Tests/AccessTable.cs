@@ -17,6 +17,7 @@ internal static class AccessTable
         get_v2_audit                                                     1 3 3 3 y
         get_v2_audit_shop                                                1 3 3 3 y
         get_v2_errors                                                    1 3 3 3 y
+        get_v2_errors_shop                                               1 3 3 3 y
 
         post_v2_customers                                                y y y y y
         get_v2_customers                                                 1 3 3 3 y

@@ -10,14 +10,8 @@ namespace Souk.Customers.Factors;
 /// </summary>
 internal sealed class Authenticator
 {
-    /// <summary>How many codes in a row may be wrong before the next one has to wait.</summary>
-    public const int WrongMost = 5;
-
     /// <summary>How long a secret is, in bytes (RFC 4226, section 4).</summary>
     private const int SecretBytes = 20;
-
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
 
     /// <summary>One step before and after now are taken too, for clocks that are not quite right (RFC 6238, section 5.2).</summary>
     private static readonly VerificationWindow Window = new(previous: 1, future: 1);
@@ -52,8 +46,4 @@ internal sealed class Authenticator
     /// <summary>The time step whose code this is, if it is one of now and none that is spent; otherwise null.</summary>
     public long? StepOf(string code, DateTime now) =>
         new Totp(Secret).VerifyTotp(now, code, out var step, Window) && step > LastStep ? step : null;
-
-    /// <summary>How long to wait after so many wrong codes in a row. It ends by itself, so nobody can lock a customer out for good.</summary>
-    public static TimeSpan? PauseAfter(int wrong) =>
-        wrong < WrongMost ? null : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, ShortestPause.Ticks << Math.Min(wrong - WrongMost, 8)));
 }

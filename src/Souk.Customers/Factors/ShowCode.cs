@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Souk.Customers.Sessions;
 using Souk.Platform.Errors;
 using Souk.Platform.Persistence;
 
@@ -8,7 +9,7 @@ namespace Souk.Customers.Factors;
 /// Takes a code of an account's authenticator app, or one of its recovery codes. Each counts once, however many requests bring it at
 /// the same moment, and every wrong one is counted: both by conditions in the statements that write.
 /// </summary>
-internal sealed class ShowCode(GroupCommit<CustomersDb> writer, TimeProvider time)
+internal sealed class ShowCode(GroupCommit<CustomersDb> writer, GuessLimits limits, TimeProvider time)
 {
     /// <summary>Takes it; the refusal, or null when it was right.</summary>
     /// <param name="customerId">Whose it must be.</param>
@@ -47,9 +48,9 @@ internal sealed class ShowCode(GroupCommit<CustomersDb> writer, TimeProvider tim
             ? null
             : Wrong();
 
-    private static async Task<Error?> Pause(IQueryable<Authenticator> own, int wrong, DateTime now)
+    private async Task<Error?> Pause(IQueryable<Authenticator> own, int wrong, DateTime now)
     {
-        if (Authenticator.PauseAfter(wrong) is { } pause)
+        if (limits.AfterCodes(wrong) is var pause && pause > TimeSpan.Zero)
         {
             await own.ExecuteUpdateAsync(s => s.SetProperty(a => a.BlockedUntil, now + pause));
         }

@@ -33,7 +33,7 @@ internal sealed class StartPayment(GroupCommit<CustomersDb> writer, IncomingWebh
     {
         v2.MapPost("/customers/{username}/wallet/payments", async (Params<CustomerPath> at, Body<NewMovement> body, IdempotencyKey key, Caller caller, StartPayment use) =>
                 (await use.Run(caller, at.Value.Username, body.Value.Amount, key)).Created(p => $"/api/v2/customers/{at.Value.Username}/wallet/payments/{p.Id}"))
-            .WithTags("payments").Allow(Access.Self("username", Permissions.WalletsAdjust, ShopErrors.NoCustomer))
+            .WithTags("payments").Allow(Access.Self("username", Permissions.WalletAdjust, ShopErrors.NoCustomer))
             .Describe("Start a payment", "A top-up that is paid later, by transfer say: the wallet is filled when the payment provider reports the money.")
             .Takes(NewMovement.Example).Answers(201, PaymentView.Example)
             .Refuses(ShopErrors.CustomerNotFound, CustomersErrors.PaymentsUnavailable, CustomersErrors.PaymentLimit, CommonErrors.StepUpRequired);
@@ -47,7 +47,7 @@ internal sealed class StartPayment(GroupCommit<CustomersDb> writer, IncomingWebh
         : stepUp.Check(caller, amount) is { } needed ? needed
         : await writer.WriteOnce<PaymentView>(Once.For(Once.ScopeOf(caller.Id), key, "start-payment", username, amount), async db =>
         {
-            if ((await db.Customers.For(caller, username, Permissions.WalletsAdjust)).Refused(out var missing, out var customer))
+            if ((await db.Customers.For(caller, username, Permissions.WalletAdjust)).Refused(out var missing, out var customer))
             {
                 return missing;
             }

@@ -19,7 +19,7 @@ internal sealed class StartExport(GroupCommit<CustomersDb> writer, IdSource ids,
     public static void Map(IEndpointRouteBuilder v2) => v2
         .MapPost("/customers/{username}/exports", async (Params<CustomerPath> at, IdempotencyKey key, Caller caller, StartExport use) =>
             (await use.Run(caller, at.Value.Username, key)).Accepted(e => $"/api/v2/customers/{at.Value.Username}/exports/{e.Id}"))
-        .WithTags("privacy").Allow(Access.Self("username", Permissions.CustomersWrite, ShopErrors.NoCustomer))
+        .WithTags("privacy").Allow(Access.Self("username", Permissions.CustomersWrite, ShopErrors.NoCustomer)).Limit("10/3600")
         .Describe("Take all data out", """
             Starts to collect everything that the services store about the customer. Read the export at its `Location` until its status is
             `ready`, then download it. A service that is down is asked again by itself. One export is kept for each customer: while one is

@@ -79,7 +79,7 @@ internal sealed class Guesses(GroupCommit<CustomersDb> writer, GuessLimits limit
         }
 
         guess.Count = now - guess.At > GuessLimits.Remembered ? 1 : guess.Count + 1;
-        var pause = limits.PauseAfter(guess.Count);
+        var pause = limits.AfterPasswords(guess.Count);
         (guess.At, guess.PausedUntil) = (now, pause > TimeSpan.Zero ? now + pause : null);
         return default(Done);
     }

@@ -16,7 +16,7 @@ internal static class Purses
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
-        var self = Access.Self("customer_id", Permissions.WalletsAdjust, ShopErrors.NoCustomer);
+        var self = Access.Self("customer_id", Permissions.WalletAdjust, ShopErrors.NoCustomer);
         v1.MapPut("/wallet/{customer_id}/charge", async (Params<PersonPath> at, Body<PurseChange> body, IdempotencyKey key, Caller caller, MoveMoney use) =>
                 (await use.Run(caller, at.Value.CustomerId, MovementKind.TopUp, body.Value.Amount, key)).Said(
                     moved => Charged(at.Value.CustomerId, body.Value.Amount, moved.Balance),
@@ -43,7 +43,7 @@ internal static class Purses
 
     private static Message Insufficient { get; } = new("Insufficient funds in wallet");
 
-    private static MovementKind Deduction(Caller caller) => caller.Can(Permissions.WalletsAdjust) ? MovementKind.Deduction : MovementKind.Withdrawal;
+    private static MovementKind Deduction(Caller caller) => caller.Can(Permissions.WalletAdjust) ? MovementKind.Deduction : MovementKind.Withdrawal;
 
     private static object Charged(string username, Money amount, Money balance) =>
         new { message = $"Wallet for customer '{username}' charged with {amount.ToV1()}", data = new NewBalance(balance) };

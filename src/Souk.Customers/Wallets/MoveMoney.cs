@@ -29,13 +29,13 @@ internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, 
     {
         v2.MapPost("/customers/{username}/wallet/top-ups", (Params<CustomerPath> at, Body<NewMovement> body, IdempotencyKey key, Caller caller, MoveMoney use) =>
                 Answer(use, caller, at.Value.Username, MovementKind.TopUp, body.Value.Amount, key))
-            .WithTags("wallets").Allow(Access.Self("username", Permissions.WalletsAdjust, ShopErrors.NoCustomer))
+            .WithTags("wallets").Allow(Access.Self("username", Permissions.WalletAdjust, ShopErrors.NoCustomer))
             .Describe("Top up a wallet", "Collects the amount by the payment provider. Send an Idempotency-Key, so that a repetition pays once.")
             .Takes(NewMovement.Example).Answers(201, Movement.Example)
             .Refuses(ShopErrors.CustomerNotFound, CustomersErrors.WalletFull, CommonErrors.StepUpRequired);
         v2.MapPost("/customers/{username}/wallet/withdrawals", (Params<CustomerPath> at, Body<NewMovement> body, IdempotencyKey key, Caller caller, MoveMoney use) =>
                 Answer(use, caller, at.Value.Username, MovementKind.Withdrawal, body.Value.Amount, key))
-            .WithTags("wallets").Allow(Access.Self("username", Permissions.WalletsAdjust, ShopErrors.NoCustomer))
+            .WithTags("wallets").Allow(Access.Self("username", Permissions.WalletAdjust, ShopErrors.NoCustomer))
             .Describe("Withdraw from a wallet", "Pays the amount out by the payment provider. Send an Idempotency-Key, so that a repetition pays once.")
             .Takes(NewMovement.Example).Answers(201, Movement.Example with { Kind = MovementKind.Withdrawal, Balance = new Money(5000) })
             .Refuses(ShopErrors.CustomerNotFound, ShopErrors.InsufficientFunds, CommonErrors.StepUpRequired);
@@ -56,7 +56,7 @@ internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, 
         }
 
         return await writer.WriteOnce(Once.For(Once.ScopeOf(caller.Id), key, "move-money", username, kind, amount), async db =>
-            (await db.Customers.For(caller, username, Permissions.WalletsAdjust)).Refused(out var missing, out var customer)
+            (await db.Customers.For(caller, username, Permissions.WalletAdjust)).Refused(out var missing, out var customer)
                 ? missing
                 : await ledger.Move(db, customer.Id, kind, amount));
     }

@@ -9,6 +9,7 @@ using Souk.Platform.Hosting;
 namespace Souk.Platform.Errors;
 
 /// <summary>Unexpected errors that are the same one.</summary>
+/// <param name="Service">Whose they are.</param>
 /// <param name="Fingerprint">What tells it from others: a digest of its type, where it was thrown, and the operation.</param>
 /// <param name="Type">The exception's type.</param>
 /// <param name="Place">Where it was thrown: the innermost method of the shop's own.</param>
@@ -17,15 +18,15 @@ namespace Souk.Platform.Errors;
 /// <param name="FirstSeen">When first (UTC).</param>
 /// <param name="LastSeen">When last (UTC).</param>
 /// <param name="SampleTrace">The trace id of the last one, as in the log, where its stack is; null where there was none.</param>
-public sealed record ErrorGroup(string Fingerprint, string Type, string Place, string Operation, long Count, DateTime FirstSeen, DateTime LastSeen, string? SampleTrace)
+public sealed record ErrorGroup(string Service, string Fingerprint, string Type, string Place, string Operation, long Count, DateTime FirstSeen, DateTime LastSeen, string? SampleTrace)
 {
     /// <summary>An example.</summary>
     public static ErrorGroup Example { get; } = new(
-        "9f86d081884c7d65", "System.InvalidOperationException", "Souk.Sales.Orders.Sale.Admitted", "POST /api/v2/orders", 3, new DateTime(2026, 11, 21, 9, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 21, 9, 30, 0, DateTimeKind.Utc), "4bf92f3577b34da6a3ce929d0e0e4736");
+        "sales", "9f86d081884c7d65", "System.InvalidOperationException", "Souk.Sales.Orders.Sale.Admitted", "POST /api/v2/orders", 3, new DateTime(2026, 11, 21, 9, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 21, 9, 30, 0, DateTimeKind.Utc), "4bf92f3577b34da6a3ce929d0e0e4736");
 }
 
 /// <summary>The unexpected errors of this process, in groups. Where there are too many kinds, the one not seen for longest makes room.</summary>
-internal sealed class ErrorGroups(TimeProvider time)
+internal sealed class ErrorGroups(ServiceName service, TimeProvider time)
 {
     private readonly Dictionary<string, ErrorGroup> _groups = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -36,7 +37,7 @@ internal sealed class ErrorGroups(TimeProvider time)
         {
             lock (_gate)
             {
-                return [.. _groups.Values.OrderByDescending(g => g.LastSeen).ThenBy(g => g.Fingerprint, StringComparer.Ordinal)];
+                return [.. _groups.Values];
             }
         }
     }
@@ -51,7 +52,7 @@ internal sealed class ErrorGroups(TimeProvider time)
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{type}\n{place}\n{operation}")).AsSpan(0, 8));
         lock (_gate)
         {
-            var group = _groups.GetValueOrDefault(fingerprint) ?? new ErrorGroup(fingerprint, type, place, operation, 0, now, now, null);
+            var group = _groups.GetValueOrDefault(fingerprint) ?? new ErrorGroup(service.Name, fingerprint, type, place, operation, 0, now, now, null);
             _groups[fingerprint] = group with { Count = group.Count + 1, LastSeen = now, SampleTrace = Activity.Current?.TraceId.ToHexString() ?? group.SampleTrace };
             if (_groups.Count > Limits.ErrorGroups)
             {

@@ -20,6 +20,9 @@ public sealed class Refusal(Error error) : IResult
     /// <summary>The media type of problems (RFC 9457).</summary>
     public const string ProblemJson = "application/problem+json";
 
+    /// <summary>The header by which refusals of the first contract tell the trace id, as their bodies have no place for it.</summary>
+    public const string TraceHeader = "Trace-Id";
+
     /// <summary>What is refused and why.</summary>
     public Error Error { get; } = error;
 
@@ -35,6 +38,8 @@ public sealed class Refusal(Error error) : IResult
 
         return httpContext.Contract() == Contract.V1 ? WriteV1(httpContext) : WriteProblem(httpContext);
     }
+
+    private static string Trace(HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
 
     private static void Begin(HttpContext http, int status)
     {
@@ -71,7 +76,7 @@ public sealed class Refusal(Error error) : IResult
     private Task WriteProblem(HttpContext http)
     {
         Begin(http, Error.Kind.Status);
-        var problem = Problem(Error, http.Request.Path, Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
+        var problem = Problem(Error, http.Request.Path, Trace(http));
         return http.Response.WriteAsJsonAsync(problem, WireJson.Plain, ProblemJson);
     }
 
@@ -79,6 +84,7 @@ public sealed class Refusal(Error error) : IResult
     {
         var (status, body) = V1(Error, http.GetEndpoint()?.Metadata.GetMetadata<V1Manner>());
         Begin(http, status);
+        http.Response.Headers[TraceHeader] = Trace(http);
         return http.Response.WriteAsJsonAsync(body, WireJson.Plain);
     }
 }

@@ -18,7 +18,7 @@ public static class KnownSettings
         ["Services"] = ["Customers", "Reviews", "Sales", "Inventory"],
         ["Customers"] = ["PasswordRounds", "PasskeyDomain", "PasskeyOrigins", "SigningKeyDays", "PaymentSecret"],
         ["Sessions"] = ["IdleDays", "LongestDays"],
-        ["SignIn"] = ["WrongPasswords", "PauseSeconds", "LongestPauseSeconds"],
+        ["SignIn"] = ["WrongPasswords", "WrongCodes", "PauseSeconds", "LongestPauseSeconds"],
         ["Sales"] = ["CancelMinutes", "WebhookNetworks"],
         ["Reviews"] = ["RequirePurchase", "ReportsToHide"],
         ["Holds"] = ["LeaseSeconds"],

@@ -16,6 +16,9 @@ public static class Operations
     /// <summary>What its requests count as, where that does not follow from its method and access.</summary>
     public static RouteHandlerBuilder CountsAs(this RouteHandlerBuilder operation, RateClass kind) => operation.WithMetadata(kind);
 
+    /// <summary>Limits a dear operation by itself, unless a setting says otherwise: as in <c>10/3600</c>, ten at once, which come back over an hour.</summary>
+    public static RouteHandlerBuilder Limit(this RouteHandlerBuilder operation, string requests) => operation.WithMetadata(new RouteLimit(requests));
+
     /// <summary>Its name in one line, and what a caller should know.</summary>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder operation, string summary, string description) =>
         operation.WithSummary(summary).WithDescription(description);

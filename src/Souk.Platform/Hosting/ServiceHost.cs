@@ -101,6 +101,7 @@ public static class ServiceHost
         services.AddSingleton<AnswerCache>();
         services.AddSingleton(tls);
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<RouteLimits>();
         services.AddSingleton<ServiceTokens>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<UserTokens>();
@@ -149,6 +150,7 @@ public static class ServiceHost
         service.Map(root);
         app.MapSoukOpenApi(service);
         RequireAccess(app);
+        app.Services.GetRequiredService<RouteLimits>().Check(((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints));
     }
 
     /// <summary>An endpoint that says nothing about who may call it is a bug that must not start.</summary>

@@ -23,21 +23,13 @@ internal sealed class OperationPage(IOptions<JsonOptions> json, SoukSettings set
         var declared = new Declared(context.Description);
         var schemas = new Schemas(context.Document!, settings.Currency);
         var requests = new RequestSchemas(schemas, json.Value.SerializerOptions, strict: !declared.IsV1);
-        operation.OperationId = IdOf(declared);
+        operation.OperationId = OperationId.Of(declared.Method, declared.Path);
         operation.AddExtension("x-access", new JsonNodeExtension(declared.Access.Rule));
         operation.Security = declared.Access == Access.Anyone ? [] : [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
         operation.Parameters = [.. TakenByHandler(operation, declared), .. Parameters(declared, requests), .. Headers(declared)];
         operation.RequestBody = declared.Body is null ? null : Body(declared, declared.Body, requests);
         operation.Responses = new ResponsePages(declared, schemas, json.Value.SerializerOptions, settings.Currency).Write();
         return Task.CompletedTask;
-    }
-
-    /// <summary>From method and path: <c>get_v2_products_by_id</c>.</summary>
-    private static string IdOf(Declared declared)
-    {
-        var path = declared.Path.Replace("{", "by_", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
-        var words = path.Split(['/', '-', '.'], StringSplitOptions.RemoveEmptyEntries).SkipWhile(w => w == "api");
-        return string.Join('_', words.Prepend(declared.Method.ToLowerInvariant()));
     }
 
     /// <summary>Path parameters that stand among the handler's own parameters, which the framework describes well.</summary>

@@ -53,6 +53,7 @@ internal sealed class ResponsePages(Declared declared, Schemas schemas, JsonSeri
             response.Content!.TryAdd(contentType, answers.Content([.. group.Select(p => (p.Kind.Code, p.Kind.Title, p.Body))]));
             AddHeader(response, status == 401, HeaderNames.WWWAuthenticate, "The scheme: `Bearer`.");
             AddHeader(response, status is 429 or 503, HeaderNames.RetryAfter, "When to try again, in seconds.");
+            AddHeader(response, declared.IsV1, Refusal.TraceHeader, "What to quote when asking for help.");
         }
     }
 

@@ -7,25 +7,25 @@ using Souk.Platform.Security;
 namespace Souk.Platform.Traffic;
 
 /// <summary>
-/// Counts the requests of each address and each account. Each has one of a fixed number of buckets, by a hash that nobody outside can
+/// Counts the requests of each address and each account, to each kind of operation and to those with a limit of their own. Each has one of a fixed number of buckets, by a hash that nobody outside can
 /// foresee, so that however many addresses there are they fill no more memory than that; two that share a bucket share a limit.
 /// </summary>
-internal sealed class RateLimits(RateRules rules)
+internal sealed class RateLimits(RateRules rules, RouteLimits routes)
 {
     /// <summary>Takes a request from what its address has left; the refusal when nothing is.</summary>
     public Error? OfAddress(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        return rules.PerAddress(RateClass.Of(http)) is { } rule && !IsExempt(address)
-            ? Take(rule, SlotOf(address), http.Response.Headers, tell: http.Request.Headers.Authorization.Count == 0)
-            : null;
+        return IsExempt(address) ? null
+            : Take(rules.PerAddress(RateClass.Of(http)), SlotOf(address), http)
+            ?? Take(RouteLimits.CountsAddresses(http) ? routes.Of(http) : null, SlotOf(address), http);
     }
 
     /// <summary>Takes a request from what its account has left; the refusal when nothing is.</summary>
     public Error? OfAccount(HttpContext http) =>
-        Caller.Of(http) is { } caller && rules.PerAccount(RateClass.Of(http)) is { } rule && !IsExempt(http.Connection.RemoteIpAddress)
-            ? Take(rule, SlotOf(caller.Id), http.Response.Headers, tell: true)
-            : null;
+        Caller.Of(http) is not { } caller || IsExempt(http.Connection.RemoteIpAddress) ? null
+            : Take(rules.PerAccount(RateClass.Of(http)), SlotOf(caller.Id), http)
+            ?? Take(RouteLimits.CountsAddresses(http) ? null : routes.Of(http), SlotOf(caller.Id), http);
 
     /// <summary>Who gets an IPv6 address gets at least the 64 bits below its network, so the network is what counts (RFC 6177).</summary>
     internal static int SlotOf(IPAddress address)
@@ -48,15 +48,17 @@ internal sealed class RateLimits(RateRules rules)
 
     private bool IsExempt(IPAddress? address) => rules.ExemptLoopback && address is not null && IPAddress.IsLoopback(address);
 
-    private static Error? Take(RateRule rule, int slot, IHeaderDictionary headers, bool tell)
+    /// <summary>Takes a request from what is left; the rule that was looked at last, which is the closest one, is the one that is told.</summary>
+    private static Error? Take(RateRule? rule, int slot, HttpContext http)
     {
-        var bucket = rule.Bucket(slot);
-        using var lease = bucket.AttemptAcquire();
-        if (tell || !lease.IsAcquired)
+        if (rule is null)
         {
-            rule.Tell(headers, lease.IsAcquired ? bucket.GetStatistics()?.CurrentAvailablePermits ?? 0 : 0);
+            return null;
         }
 
+        var bucket = rule.Bucket(slot);
+        using var lease = bucket.AttemptAcquire();
+        rule.Tell(http.Response.Headers, lease.IsAcquired ? bucket.GetStatistics()?.CurrentAvailablePermits ?? 0 : 0);
         return lease.IsAcquired ? null : rule.Refusal;
     }
 }

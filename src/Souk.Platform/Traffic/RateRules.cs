@@ -28,7 +28,7 @@ internal sealed class RateRules
     /// <exception cref="SettingException">A setting can't be used.</exception>
     public static RateRules Read(IConfiguration configuration)
     {
-        string[] keys = [.. Known.Select(k => k.Key), nameof(ExemptLoopback)];
+        string[] keys = [.. Known.Select(k => k.Key), nameof(ExemptLoopback), "Routes"];
         if (configuration.GetSection(Section).GetChildren().FirstOrDefault(c => !keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
             throw new SettingException($"{unknown.Path} is not a setting; {Section} has {string.Join(", ", keys)}.");

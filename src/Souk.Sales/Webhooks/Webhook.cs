@@ -25,7 +25,7 @@ internal sealed class Webhook
     /// <summary>The types of what it is told, separated by spaces.</summary>
     public required string Types { get; set; }
 
-    /// <summary>What its messages are signed with. It is kept in the clear, as a signature can't be made from a hash.</summary>
+    /// <summary>What its messages are signed with. It is stored encrypted; a signature can't be made from a hash.</summary>
     public required string Secret { get; init; }
 
     /// <summary>From when on it is told of events.</summary>

@@ -83,6 +83,22 @@ public sealed class CodesWorkOnceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Security15_how_many_wrong_codes_are_looked_at_is_a_setting()
+    {
+        await using var shop = new TestShop().With("SignIn:WrongCodes", "2").With("SignIn:PauseSeconds", "7");
+        await shop.InitializeAsync();
+        var (jo, phone) = await shop.NewCustomerWithPhone();
+        var wrong = phone.Code(later: 1000);
+        (await StepUp(jo, wrong)).ShouldRefuse(403, "second_factor_wrong");
+        (await StepUp(jo, wrong)).ShouldRefuse(403, "second_factor_wrong");
+
+        var blocked = await StepUp(jo, phone.Code());
+
+        blocked.Code.ShouldBe(429);
+        blocked.Headers.RetryAfter!.Delta!.Value.ShouldBe(TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task New_recovery_codes_make_the_old_ones_worthless()
     {
         var (jo, phone) = await _shop.NewCustomerWithPhone();

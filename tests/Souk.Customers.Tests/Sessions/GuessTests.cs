@@ -135,6 +135,7 @@ public sealed class GuessTests : IAsyncLifetime
 
     [Theory]
     [InlineData("SignIn:WrongPasswords", "0")]
+    [InlineData("SignIn:WrongCodes", "101")]
     [InlineData("SignIn:PauseSeconds", "-1")]
     [InlineData("SignIn:LongestPauseSeconds", "for ever")]
     public void A_setting_that_can_not_be_used_is_named(string setting, string value) =>

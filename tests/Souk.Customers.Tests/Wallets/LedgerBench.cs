@@ -28,7 +28,7 @@ internal sealed class LedgerBench
             shop.Parts("customers"),
             customers,
             new LedgerModel(customers.Length),
-            new Caller(shop.Admin.Id, "admin", "admin", new HashSet<string>(StringComparer.Ordinal) { Permissions.WalletsAdjust, Permissions.CustomersWrite }));
+            new Caller(shop.Admin.Id, "admin", "admin", new HashSet<string>(StringComparer.Ordinal) { Permissions.WalletAdjust, Permissions.CustomersWrite }));
 
     public LedgerModel Model { get; }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Souk.Platform.Encryption;
 using Souk.Testing;
 
 namespace Souk.Sales.Tests.Webhooks;
@@ -41,6 +43,26 @@ public sealed class WebhookTests : IAsyncLifetime
         await Eventually(async () => (await Deliveries(registered, "?state=delivered"))["items"].GetArrayLength() == 2, "both noted");
         (await Deliveries(registered))["items"].EnumerateArray().Select(d => d.GetProperty("id").GetString()).ShouldBe([cancelled.Id, placed.Id], ignoreOrder: true);
         (await _shop.Admin.Get("sales", Path(registered)))["secret"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Fact]
+    [Trait("security", "28")]
+    public async Task Security28_the_secret_is_stored_encrypted_and_one_stored_before_that_goes_on_signing()
+    {
+        var registered = await Register(_receiver.Url);
+        const string Sealed = "SELECT count(*) FROM webhooks WHERE secret NOT LIKE '%whsec%' AND length(secret) > 40";
+        (await _shop.Storage.Number("sales", Sealed)).ShouldBe(1);
+
+        await _shop.Storage.Run("sales", $"UPDATE webhooks SET secret = '{registered.Of("secret")}'");
+        await Buy();
+        await Eventually(() => _receiver.Got.Count == 1, "a message");
+        _receiver.Got.Single().IsSignedWith(registered.Of("secret")).ShouldBeTrue();
+        await _shop.Parts("sales").GetRequiredService<KeyKeeper<SalesDb>>().Look(CancellationToken.None);
+
+        (await _shop.Storage.Number("sales", Sealed)).ShouldBe(1, "it was carried over");
+        await Buy();
+        await Eventually(() => _receiver.Got.Count == 2, "another message");
+        _receiver.Got.Last().IsSignedWith(registered.Of("secret")).ShouldBeTrue();
     }
 
     [Fact]

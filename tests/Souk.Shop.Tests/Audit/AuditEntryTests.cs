@@ -91,9 +91,11 @@ public class AuditEntryTests(TestShop shop)
     {
         var (jo, other) = (await shop.NewCustomer(), await shop.NewCustomer());
 
-        (await jo.Put("customers", $"/api/v1/customer/wallet/{other.Username}/charge", new { amount = 5 })).Must(403);
+        var refused = await jo.Put("customers", $"/api/v1/customer/wallet/{other.Username}/charge", new { amount = 5 });
 
+        refused.Must(403);
         await TestShop.Eventually(async () => (await Read("customers", $"who={jo.Id}&outcome=forbidden"))["items"].GetArrayLength() == 1, "the refusal stands in the log");
+        (await Read("customers", $"who={jo.Id}"))["items.0"].GetProperty("trace_id").GetString().ShouldBe(refused.Headers.GetValues("Trace-Id").ShouldHaveSingleItem());
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class RateLimitTests : IAsyncLifetime
         .With("Souk:RateLimits:ReadsPerAddress", $"8{ForLong}")
         .With("Souk:RateLimits:WritesPerAddress", $"20{ForLong}")
         .With("Souk:RateLimits:ReadsPerAccount", "3/3")
-        .With("Souk:RateLimits:WritesPerAccount", $"6{ForLong}");
+        .With("Souk:RateLimits:WritesPerAccount", $"6{ForLong}")
+        .With("Souk:RateLimits:Routes:Sales:get_v2_orders_by_id", $"1{ForLong}");
 
     public ValueTask InitializeAsync() => _shop.InitializeAsync();
 
@@ -84,6 +85,57 @@ public sealed class RateLimitTests : IAsyncLifetime
         IsRefused(refused, path, "13334");
         Header(refused, "RateLimit").ShouldStartWith("\"writes-per-account\";r=0;t=");
         (await From(NewAddress(), HttpMethod.Post, service, path, new { }, sam)).Code.ShouldBe(422, "another account has its own");
+    }
+
+    [Fact]
+    public async Task Security20_an_operation_can_have_a_limit_of_its_own_for_an_account()
+    {
+        var (jo, sam) = (await Customer(), await Customer());
+        var order = $"/api/v2/orders/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch)}";
+        var heard = await From(NewAddress(), HttpMethod.Get, "sales", order, null, jo);
+        heard.Must(404);
+        Header(heard, "RateLimit-Policy").ShouldBe("\"get_v2_orders_by_id\";q=1;w=80000");
+
+        IsRefused(await From(NewAddress(), HttpMethod.Get, "sales", $"/api/v2/orders/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch)}", null, jo), order, "80000");
+        (await From(NewAddress(), HttpMethod.Get, "sales", order, null, sam)).Code.ShouldBe(404, "another account has its own");
+        (await From(NewAddress(), HttpMethod.Get, "sales", "/api/v2/orders", null, jo)).Code.ShouldBe(200, "other operations are not concerned");
+    }
+
+    [Fact]
+    public async Task Security20_an_operation_that_anyone_may_call_can_have_a_limit_of_its_own_for_an_address()
+    {
+        await using var shop = new TestShop().With("Souk:RateLimits:ExemptLoopback", "false").With("Souk:Proxies", "127.0.0.1").With("Souk:RateLimits:Routes:Customers:post_v2_tokens_revocation", $"2{ForLong}");
+        await shop.InitializeAsync();
+        var address = NewAddress();
+        for (var left = 1; left >= 0; left--)
+        {
+            Header(await Revoke(address), "RateLimit").ShouldStartWith($"\"post_v2_tokens_revocation\";r={left};t=");
+        }
+
+        IsRefused(await Revoke(address), "/api/v2/tokens/revocation", "40000");
+        (await Revoke(NewAddress())).Code.ShouldNotBe(429, "other addresses are not concerned");
+        (await From(shop, address, HttpMethod.Post, "customers", "/api/v2/tokens", new { username = "admin", password = "not the password" })).Code.ShouldBe(401, "nor are other operations");
+
+        Task<Answer> Revoke(string from) => From(shop, from, HttpMethod.Post, "customers", "/api/v2/tokens/revocation", new { refresh_token = "none" });
+    }
+
+    [Fact]
+    public async Task Security20_collecting_all_data_is_limited_by_itself()
+    {
+        var jo = await Customer();
+        var answer = await From(NewAddress(), HttpMethod.Post, "customers", $"/api/v2/customers/{jo.Username}/exports", null, jo);
+
+        answer.Must(202);
+        Header(answer, "RateLimit-Policy").ShouldBe("\"post_v2_customers_by_username_exports\";q=10;w=3600");
+    }
+
+    [Fact]
+    public async Task Security20_a_token_that_is_none_is_told_the_limit_of_its_address()
+    {
+        var answer = await From(NewAddress(), HttpMethod.Get, "sales", "/api/v2/orders", null, new Person(_shop, "nobody", "no token"));
+
+        answer.Must(401);
+        Header(answer, "RateLimit-Policy").ShouldBe("\"reads-per-address\";q=8;w=80000");
     }
 
     [Fact]
@@ -182,6 +234,10 @@ public sealed class RateLimitTests : IAsyncLifetime
     [InlineData("Souk:RateLimits:ReadsPerAddress", "10")]
     [InlineData("Souk:RateLimits:ReadsPerAddress", "-1/60")]
     [InlineData("Souk:RateLimits:ReadsPerPlanet", "10/60")]
+    [InlineData("Souk:RateLimits:Routes:Sales:post_v2_orders", "many")]
+    [InlineData("Souk:RateLimits:Routes:Sales:post_v3_orders", "1/60")]
+    [InlineData("Souk:RateLimits:Routes:Sales:post_internal_decisions", "1/60")]
+    [InlineData("Souk:RateLimits:Routes:Bazaar", "1/60")]
     [InlineData("Souk:RateLimits:ExemptLoopback", "perhaps")]
     [InlineData("Souk:Proxies", "proxy.example")]
     [InlineData("Souk:Proxies", "10.0.0.0/99")]

@@ -82,6 +82,34 @@ public sealed class UnexpectedErrorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Unexpected_errors_of_all_services_are_one_list_that_says_who_did_not_answer()
+    {
+        await _shop.Storage.Run("reviews", "ALTER TABLE reviews RENAME TO reviews_gone");
+        await _shop.Visitor.Get("inventory", "/api/v2/products/1");
+        (await _shop.Admin.Get("reviews", "/api/v2/reviews")).Must(500);
+
+        var all = await _shop.Admin.Get("customers", "/api/v2/errors/shop?limit=100");
+        string[] seen = [.. all["items"].EnumerateArray().Select(g => $"{g.GetProperty("service").GetString()} {g.GetProperty("operation").GetString()}")];
+        seen.ShouldContain("reviews GET /api/v2/reviews");
+        seen.ShouldContain("inventory GET /api/v2/products/{id}");
+        all["items"].EnumerateArray().Select(g => g.GetProperty("last_seen").GetDateTimeOffset()).ShouldBeInOrder(SortDirection.Descending);
+        all["missing"].GetArrayLength().ShouldBe(0);
+
+        var paged = new List<string>();
+        for (var next = ""; next is not null;)
+        {
+            var page = await _shop.Admin.Get("customers", $"/api/v2/errors/shop?limit=1{next}");
+            paged.AddRange(page["items"].EnumerateArray().Select(g => $"{g.GetProperty("service").GetString()} {g.GetProperty("operation").GetString()}"));
+            next = page["next"].GetString() is { } after ? $"&after={after}" : null;
+        }
+
+        paged.ShouldBe(seen);
+        await _shop.Stop("reviews");
+        (await _shop.Admin.Get("customers", "/api/v2/errors/shop")).Of("missing.0").ShouldBe("reviews");
+        (await (await _shop.NewCustomer()).Get("customers", "/api/v2/errors/shop")).Must(403);
+    }
+
+    [Fact]
     public async Task An_exception_goes_out_by_OTLP_with_its_type_and_its_trace()
     {
         var trace = Convert.FromHexString((await _shop.Visitor.Get("inventory", "/api/v2/products/1")).Of("trace_id"));
