@@ -170,6 +170,21 @@ public sealed class ResetTests : IAsyncLifetime
         await RunningShop.Eventually(() => Task.FromResult(_letters.Count == 1), "the letter");
     }
 
+    [Fact]
+    [Trait("security", "17")]
+    public async Task Security17_a_new_password_by_letter_still_needs_the_factor_to_sign_in()
+    {
+        var jo = await _shop.NewCustomer();
+        var phone = await jo.AddsPhone(_shop);
+        (await Complete((await Letter(jo.Username)).Token)).Must(204);
+
+        (await _shop.SignIn(jo.Username, null, New)).ShouldRefuse(401, "second_factor_required");
+        var first = await _shop.Visitor.Post("customers", "/api/v1/customer/auth/login", new { username = jo.Username, password = New });
+        first.ShouldDetail(401);
+        first.Text.ShouldContain("/api/v2/tokens");
+        (await _shop.SignIn(jo.Username, phone.Code(1), New)).Must(200);
+    }
+
     private async Task<ResetLetter> Letter(string username)
     {
         var before = _letters.Count;
