@@ -8,6 +8,10 @@ namespace Souk.Fuzz.Tests;
 public class FuzzTests(TestShop shop)
 {
     [Fact]
+    public async Task Every_documented_operation_is_called() =>
+        (await FuzzRun.OperationsOf(shop)).Where(o => !o.IsInternal).Select(o => $"{o}").ShouldBe(Documents.Operations.Where(o => !o.IsInternal).Select(o => $"{o}"), ignoreOrder: true);
+
+    [Fact]
     public async Task Hostile_requests_at_every_operation_as_everybody_find_nothing()
     {
         var findings = new Findings();

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Souk.Fuzz.Oracles;
 using Souk.Fuzz.Requests;
 using Souk.Fuzz.Wire;
@@ -42,6 +44,53 @@ public class JudgeTests
     [InlineData("\"code\":\"product_not_found\"", "\"code\":\"busy\"", "busy comes with 404")]
     public void A_wrong_problem_is_a_finding(string right, string wrong, string fault) =>
         Faults("get_v2_products_by_id", 404, Problem.Replace(right, wrong)).ShouldContain(f => f.StartsWith(fault, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("application/json", """{"detail":"The queue of writes is full."}""", true)]
+    [InlineData("application/json", """{"detail":"The queue of writes is full.","code":"busy"}""", false)]
+    [InlineData("application/json", """{"detail":"The database can't store anything now."}""", false)]
+    [InlineData("application/json", """{"detail":"inventory does not answer: it kept failing."}""", false)]
+    [InlineData("application/json", """{"detail":["The queue of writes is full."]}""", false)]
+    [InlineData("application/json", """{"message":"The queue of writes is full."}""", false)]
+    [InlineData("application/json", "\"busy\"", false)]
+    [InlineData("application/json", """{"detail":""", false)]
+    [InlineData("application/json", "", false)]
+    [InlineData("text/plain", "The queue of writes is full.", false)]
+    [InlineData("text/html", "<html>", false)]
+    [InlineData("application/problem+json", """{"code":"busy","status":503}""", true)]
+    [InlineData("application/problem+json", """{"code":"storage_unavailable","detail":"the code is not \"busy\"","status":503}""", false)]
+    [InlineData("application/problem+json", """{"code":503}""", false)]
+    [InlineData("application/problem+json", """{"code":"busy"}""", true)]
+    [InlineData("application/problem+json", """["busy"]""", false)]
+    [InlineData("application/problem+json", """{"detail":"The queue of writes is full."}""", false)]
+    public void A_503_is_that_of_a_service_at_its_limit_and_no_other(string type, string body, bool isBusy)
+    {
+        Judge.IsBusy(Reply(503, body, type, ("Retry-After", "1"))).ShouldBe(isBusy);
+        Judge.IsBusy(Reply(503, body, type)).ShouldBeFalse("it does not say when to come back");
+        Faults("put_v1_customer_wallet_by_customer_id_charge", 503, body, type, ("Retry-After", "1")).Contains("status 503").ShouldBe(!isBusy);
+    }
+
+    [Fact]
+    public void A_busy_answer_is_a_finding_in_the_manner_of_the_other_contract_and_where_it_is_not_documented()
+    {
+        var (old, busy) = ("""{"detail":"Too many sales are under way."}""", Problem.Replace("404", "503").Replace("product_not_found", "busy"));
+
+        Faults("put_v1_customer_wallet_by_customer_id_charge", 503, old, "application/json", ("Retry-After", "1")).ShouldBeEmpty();
+        Faults("put_v1_customer_wallet_by_customer_id_charge", 503, busy, headers: ("Retry-After", "1")).ShouldBe(["503 comes as 'application/problem+json', which is not documented"]);
+        Faults("post_v2_orders", 503, old, "application/json", ("Retry-After", "1")).ShouldBe(["503 comes as 'application/json', which is not documented"]);
+        Faults("get_v2_products_by_id", 503, busy, headers: ("Retry-After", "1")).ShouldBe(["status 503 is not documented"]);
+    }
+
+    [Fact]
+    public void All_that_a_service_at_its_limit_says_is_known()
+    {
+        var said = Directory.EnumerateFiles(Path.Combine(ErrorPage.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(f => Regex.Matches(File.ReadAllText(f), """CommonErrors\.Busy\.With\(\$?"(?<text>[^"]+)"\)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture).Select(m => m.Groups["text"].Value.Replace("{_name}", "inventory"))).ToArray();
+
+        // By the first contract nobody resets a password.
+        said.Length.ShouldBe(7);
+        said.Where(s => !Judge.IsBusy(Reply(503, JsonSerializer.Serialize(new { detail = s }), "application/json", ("Retry-After", "1")))).ShouldBe(["Too many password resets are waiting."]);
+    }
 
     [Fact]
     public void A_missing_header_is_a_finding()

@@ -35,6 +35,19 @@ public class PlannerTests
     }
 
     [Fact]
+    public void Who_may_rotate_the_signing_keys_does_and_only_the_others_try_it_at_once()
+    {
+        var planner = new Planner(1, Documents.Operations);
+
+        var bodies = Enumerable.Range(1, 100_000).Select(n => planner.Make(n)).Where(p => p.Operation.Id == "post_v2_signing_keys" && p.Body is not null).ToLookup(p => p.Who, p => p.Body!);
+
+        bodies.Count.ShouldBe(7);
+        bodies["admin"].ShouldContain("""{"at_once":false}""");
+        bodies["admin"].ShouldNotContain(b => b.Contains("true", StringComparison.Ordinal));
+        bodies.Where(b => b.Key != "admin").ShouldAllBe(b => b.Contains("""{"at_once":true}"""));
+    }
+
+    [Fact]
     public void Many_bodies_are_right_and_many_are_not_even_JSON()
     {
         var bodies = Plans(1).Where(p => p.Body is not null).Select(p => Outgoing.Of(p, new Seen(), "localhost").Text.Split("\r\n\r\n", 2)[1]).ToArray();

@@ -18,6 +18,13 @@ internal sealed class Judge(IReadOnlyDictionary<string, int> codes)
         "   at ", "Exception", "System.", "Microsoft.", "Souk.", "Npgsql", "SQLite", "sqlite", "PostgreSQL", "postgres", "Kestrel", "ASP.NET", ".NET", ".dll", ".cs:", "/src/", "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "constraint failed", "no such column", "syntax error", "violates", "DbContext", "StackTrace", "Object reference",
     ];
 
+    /// <summary>What a service at its limit says by the first contract, which has no codes.</summary>
+    private static readonly HashSet<string> Full =
+    [
+        "The queue of writes is full.", "Too many sales are under way.", "Too many sales wait for another service.", "Too many passwords are being checked.", "Too many passwords are waiting to be checked.",
+        .. Shop.Services.Select(s => $"{s.Name} is at its limit."),
+    ];
+
     private readonly Answers _answers = new();
 
     /// <summary>What is wrong with an answer; nothing, mostly.</summary>
@@ -33,8 +40,14 @@ internal sealed class Judge(IReadOnlyDictionary<string, int> codes)
         return new[] { unreadable, Broken(plan, reply, body), Leak(reply), Frame(plan, reply), Trespass(plan, reply), body is { } json ? Problem(reply, json) : null, Described(plan, reply, body, unreadable) }.OfType<string>();
     }
 
-    /// <summary>Whether the answer is a full queue's, which is no fault.</summary>
-    public static bool IsBusy(Reply reply) => reply.Status == 503 && reply.Header("Retry-After") is not null && (reply.MediaType != "application/problem+json" || reply.Text.Contains("\"busy\"", StringComparison.Ordinal));
+    /// <summary>Whether the answer is that of a service at its limit, which is no fault. No other 503 has a reason here, where nothing is away and every disk has room.</summary>
+    public static bool IsBusy(Reply reply) => reply.Status == 503 && reply.Header("Retry-After") is not null && Json(reply).Body is { ValueKind: JsonValueKind.Object } body
+        && (reply.MediaType == "application/problem+json"
+            ? Word(body, "code") == "busy"
+            : body.EnumerateObject().ToArray() is [{ Name: "detail", Value.ValueKind: JsonValueKind.String } detail] && Full.Contains(detail.Value.GetString()!));
+
+    /// <summary>A field as text; what has no such field says nothing.</summary>
+    private static string Word(JsonElement body, string field) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(field, out var value) ? $"{value}" : "";
 
     private static string? Broken(Plan plan, Reply reply, JsonElement? body) =>
         reply.Status < 500 || IsBusy(reply) || (plan.MayEndBelow && body is null && reply.Status is 501 or 505) ? null : $"status {reply.Status}";
@@ -101,14 +114,14 @@ internal sealed class Judge(IReadOnlyDictionary<string, int> codes)
             return null;
         }
 
-        var code = body.TryGetProperty("code", out var c) ? c.GetString() ?? "" : "";
+        var code = Word(body, "code");
         return !codes.TryGetValue(code, out var status) ? $"the code '{code}' is not in docs/errors.md"
-            : status != reply.Status || body.GetProperty("status").GetInt32() != reply.Status ? $"{code} comes with {reply.Status}" : null;
+            : status != reply.Status || Word(body, "status") != $"{reply.Status}" ? $"{code} comes with {reply.Status}" : null;
     }
 
     private string? Described(Plan plan, Reply reply, JsonElement? body, string? unreadable)
     {
-        if (unreadable is not null || reply.Status >= 500)
+        if (unreadable is not null || reply.Status is >= 500 and not 503)
         {
             return null;
         }

@@ -86,6 +86,7 @@ internal sealed class Planner
             Damage(plan, dice);
         }
 
+        Spare(plan);
         Frame(plan, dice);
     }
 
@@ -114,6 +115,18 @@ internal sealed class Planner
         body.Count(c => c == '⟦') == body.Count(c => c == '⟧') && !System.Text.RegularExpressions.Regex.IsMatch(body, "⟦(?![tjh]\\|[^|⟧]*\\|[0-9]+\\|[^⟧]*⟧)", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))
             ? body
             : body.Replace("⟦", "", StringComparison.Ordinal).Replace("⟧", "", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Retiring all signing keys at once turns every token away for a minute: there would be nobody left to send requests as. So whoever may do
+    /// it only ever rotates them in their time; everybody else tries it.
+    /// </summary>
+    private static void Spare(Plan plan)
+    {
+        if (plan.Operation.Id == "post_v2_signing_keys" && plan.Who == "admin")
+        {
+            plan.Body = plan.Body!.Replace("true", "false", StringComparison.Ordinal);
+        }
+    }
 
     private static void Frame(Plan plan, Dice dice)
     {

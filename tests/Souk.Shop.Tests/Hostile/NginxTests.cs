@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Souk.Platform.Errors;
 using Souk.Testing;
 using Souk.Tests.Tls;
 
@@ -21,7 +23,7 @@ public class NginxTests
     /// <summary>Which service answered, and as which of its routes. nginx's own answers don't have it.</summary>
     private const string Signature = "X-Answered-By";
 
-    private const string NotFound = """{"type":"urn:souk:error:not_found","title":"There is nothing here","status":404,"detail":"Nothing is served at this path.","code":"not_found"}""";
+    private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     /// <summary>To a service each of these is <c>/internal/customers</c>.</summary>
     private static readonly string[] Inside =
@@ -41,9 +43,21 @@ public class NginxTests
         "/internal", "/internal/", "/internal?", "/internal%2fcustomers", "//internal/customers", "/%2finternal/customers", "/%2Finternal%2Fcustomers", "/api//../internal/customers", "/internal//customers",
         "/internal/z//../../api/v2/products", "/internal;x/customers", "/internal\\customers", "/api/v2/..\\..\\internal/customers", "/%c0%ae%c0%ae/internal/customers", "/internal%09/customers",
         "/docs/..%2finternal%2fcustomers", "/customers/docs/..%2f..%2finternal/customers", "/inventory/docs/../internal/goods", "/inventory/api/v2/audit/../../../internal/goods",
+        "/inventory/z/../health", "/inventory//health",
 
         // To nginx each of these is /api/v2/products.
         "/api/v2/z/..%2fproducts", "/api/v2/z%2f../products", "/api/v2/products/z/..#x", "/api/v2//products",
+    ];
+
+    /// <summary>What nginx refuses by itself, below <c>/api/v1</c> and below <c>/api/v2</c>. Nothing answers where it sends the reviews.</summary>
+    private static readonly Wrong[] Wrongs =
+    [
+        new(CommonErrors.NotFound, "nowhere"), new(CommonErrors.NotFound, "reviews/../reviews"), new(CommonErrors.NotFound, "a\"b"), new(CommonErrors.NotFound, "nowhere", "HEAD"),
+        new(CommonErrors.BodyTooLarge, "reviews", "POST", Headers: "Content-Length: 65537\r\n", Body: new string(' ', 65537)),
+        new(CommonErrors.BadRequest, new string('x', 9000)), new(CommonErrors.BadRequest, "reviews?q=1", Headers: $"X: {new string('x', 9000)}\r\n"), new(CommonErrors.BadRequest, "reviews/../reviews", Headers: $"X: {new string('x', 9000)}\r\n"),
+        new(CommonErrors.BadRequest, "%00"), new(CommonErrors.BadRequest, "reviews", Headers: "Host: another\r\n"), new(CommonErrors.BadRequest, "reviews", Protocol: "HTTP/9.9"), new(CommonErrors.BadRequest, "reviews", "POST", Headers: "Transfer-Encoding: gzip\r\n"),
+        new(CommonErrors.MethodNotAllowed, "reviews", "TRACE"),
+        new(CommonErrors.DependencyUnavailable, "reviews/1"), new(CommonErrors.DependencyUnavailable, "reviews/1", "PUT", Headers: "Content-Length: 2\r\n", Body: "{}"), new(CommonErrors.DependencyUnavailable, "reviews/1", "HEAD"),
     ];
 
     private static readonly string[] Names = [.. Shop.Services.Select(s => s.Name)];
@@ -94,9 +108,7 @@ public class NginxTests
             {
                 var answer = await nginx.SendAsWritten(method, path, token);
 
-                answer.ShouldStartWith("HTTP/1.1 404", customMessage: $"{method} {path}");
-                answer.ShouldEndWith(NotFound, customMessage: $"{method} {path}");
-                answer.ShouldNotContain(Signature, customMessage: $"{method} {path}");
+                RefusesItself(answer, CommonErrors.NotFound, $"{method} {path}");
             }
         }
 
@@ -127,9 +139,8 @@ public class NginxTests
 
         var answer = await nginx.Send(HttpMethod.Get, path);
 
-        answer.Must(404);
-        answer.ContentType.ShouldBe("application/problem+json");
-        answer.Text.ShouldBe(NotFound);
+        answer.Refuses(404, "not_found");
+        answer.Of("instance").ShouldBe(path);
         answer.Headers.GetValues("Server").ShouldBe(["nginx"], "without a version");
     }
 
@@ -212,8 +223,87 @@ public class NginxTests
 
         var answer = await nginx.Send(new HttpMethod(method), path, method == "DELETE" ? null : Json("""{"amount":1}"""));
 
-        answer.Must(502);
+        answer.Must(503);
+        answer.Headers.GetValues("Retry-After").ShouldBe(["1"], "the client sends it again, and not nginx");
         (first.Seen.Count + second.Seen.Count).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Security25_what_nginx_refuses_it_refuses_in_the_manner_of_the_contract()
+    {
+        await using var nginx = await Nginx.Before(_ => ["127.0.0.1:9"]);
+        foreach (var wrong in Wrongs)
+        {
+            var problem = RefusesItself(await RawConnection.Ask(nginx.Address, wrong.Under("v2")), wrong.Kind, $"{wrong}");
+            var first = await RawConnection.Ask(nginx.Address, wrong.Under("v1"));
+
+            if (wrong.Method != "HEAD")
+            {
+                // Of a path that is too long or holds a quote there is no telling.
+                (problem.TryGetProperty("instance", out var path) ? $"{path}" : null).ShouldBe(wrong.Path.Length > 8000 || wrong.Path.Contains('"') ? null : $"/api/v2/{wrong.Path.Split('?')[0]}", $"{wrong}");
+                Body(first).GetRawText().ShouldBe(JsonSerializer.Serialize(new { detail = Words(wrong.Kind, $"{problem.GetProperty("detail")}") }), $"{wrong}");
+            }
+
+            first.ShouldStartWith($"HTTP/1.1 {wrong.Kind.Status} ", customMessage: $"{wrong}");
+            first.ShouldContain("\r\nContent-Type: application/json\r\n", customMessage: $"{wrong}");
+            first.ShouldMatch("\r\nTrace-Id: [0-9a-f]{32}\r\n", $"{wrong}");
+            first.Contains("\r\nRetry-After: 1\r\n", StringComparison.Ordinal).ShouldBe(wrong.Kind.Status == 503, $"{wrong}");
+        }
+
+        RefusesItself(await RawConnection.Ask(nginx.Address, "\0\r\n\r\n"), CommonErrors.BadRequest, "what is no HTTP has no path, and gets a problem");
+
+        static string Words(ErrorKind kind, string detail) => kind == CommonErrors.NotFound ? "Not Found" : kind == CommonErrors.MethodNotAllowed ? "Method Not Allowed" : detail;
+    }
+
+    [Theory]
+    [InlineData("/api/v1/reviews/submit", "application/json")]
+    [InlineData("/api/v2/reviews", "application/problem+json")]
+    public async Task Security25_a_service_that_is_silent_is_a_503_to_be_sent_again(string path, string type)
+    {
+        await using var stub = await Stub.Start(http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        await using var nginx = await Nginx.Before(_ => [stub.Authority], ("proxy_read_timeout 60s;", "proxy_read_timeout 1s;"));
+
+        var answer = await nginx.Send(HttpMethod.Post, path, Json("{}"));
+
+        answer.Must(503);
+        answer.ContentType.ShouldBe(type);
+        answer.Headers.GetValues("Retry-After").ShouldBe([$"{Souk.Platform.Hosting.Limits.BusyRetryAfter.TotalSeconds:0}"]);
+        answer.Of("detail").ShouldContain("again with its Idempotency-Key");
+        stub.Seen.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Security25_nginx_and_a_service_tell_of_a_request_by_one_trace_the_clients_where_it_has_one()
+    {
+        await using var stub = await Stub.Start(http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        });
+        await using var nginx = await Nginx.Before(_ => [stub.Authority]);
+        var theirs = $"00-{Trace}-00f067aa0ba902b7-01";
+
+        (await Sent(theirs)).ShouldBe((theirs, Trace));
+        foreach (var none in new[] { null, "", "zz", theirs.ToUpperInvariant(), $"{theirs}\"", $"{theirs}-00", $"00-{new string('0', 32)}-00f067aa0ba902b7-01", $"00-{Trace}-{new string('0', 16)}-01", $"ff-{Trace}-00f067aa0ba902b7-01" })
+        {
+            var (sent, told) = await Sent(none);
+
+            sent.ShouldMatch("^00-[0-9a-f]{32}-[0-9a-f]{16}-00$", none);
+            told.ShouldBe(sent.Split('-')[1], none);
+            told.ShouldNotBe(Trace, none);
+        }
+
+        // A service takes up a trace that nobody records, as nginx's is, and says so itself.
+        await using var shop = await Open();
+        await using var before = await Nginx.Before(shop);
+        (await before.Send(HttpMethod.Get, "/api/v2/products/0", headers: ("traceparent", $"{theirs[..^2]}00"))).Of("trace_id").ShouldBe(Trace);
+
+        async Task<(string Sent, string Told)> Sent(string? traceparent)
+        {
+            stub.Seen.Clear();
+            var answer = traceparent is null ? await nginx.Send(HttpMethod.Get, "/api/v2/products") : await nginx.Send(HttpMethod.Get, "/api/v2/products", headers: ("traceparent", traceparent));
+            return (stub.Seen.ShouldHaveSingleItem()["traceparent"], answer.Of("trace_id"));
+        }
     }
 
     [Fact]
@@ -254,7 +344,9 @@ public class NginxTests
         request.Headers.Add("X-Forwarded-Proto", "http");
 
         using var response = await http.SendAsync(request);
+        var unencrypted = await RawConnection.Ask(new Uri($"http://127.0.0.1:{port}"), Nginx.AsWritten("GET", "/api/v2/products", "a.token"));
 
+        RefusesItself(unencrypted, CommonErrors.BadRequest, "without TLS");
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Headers.GetValues("Strict-Transport-Security").ShouldBe(["max-age=31536000"]);
         var plain = await nginx.Send(HttpMethod.Get, "/api/v2/products", null, "127.0.0.1", ("Host", "shop.example"), ("X-Forwarded-Proto", "https"));
@@ -283,6 +375,30 @@ public class NginxTests
 
     private static string AnsweredBy(Answer answer) => answer.Headers.TryGetValues(Signature, out var by) ? by.ShouldHaveSingleItem() : $"nginx itself: {answer.Code} {answer.Text}";
 
+    /// <summary>That nginx answered by itself and with the problem that a service would; the problem.</summary>
+    private static JsonElement RefusesItself(string answer, ErrorKind kind, string request)
+    {
+        answer.ShouldStartWith($"HTTP/1.1 {kind.Status} ", customMessage: request);
+        answer.ShouldNotContain(Signature, customMessage: request);
+        answer.ShouldContain("\r\nContent-Type: application/problem+json\r\n", customMessage: request);
+        answer.ShouldContain("\r\nX-Content-Type-Options: nosniff\r\n", customMessage: request);
+        answer.Contains("\r\nRetry-After: 1\r\n", StringComparison.Ordinal).ShouldBe(kind.Status == 503, request);
+        answer.Contains("\r\nAllow: ", StringComparison.Ordinal).ShouldBe(kind.Status == 405, request);
+        if (answer.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            request.ShouldContain("HEAD");
+            return default;
+        }
+
+        var problem = Body(answer);
+        ($"{problem.GetProperty("type")}", $"{problem.GetProperty("title")}", $"{problem.GetProperty("status")}", $"{problem.GetProperty("code")}").ShouldBe(($"urn:souk:error:{kind.Code}", kind.Title, $"{kind.Status}", kind.Code), request);
+        $"{problem.GetProperty("detail")}".ShouldNotBeEmpty(request);
+        $"{problem.GetProperty("trace_id")}".ShouldMatch("^[0-9a-f]{32}$", request);
+        return problem;
+    }
+
+    private static JsonElement Body(string answer) => JsonSerializer.Deserialize<JsonElement>(answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
     private static SslClientAuthenticationOptions Trusting(X509Certificate2 root) => new()
@@ -301,6 +417,14 @@ public class NginxTests
                 File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             }
         }
+    }
+
+    /// <summary>A request that nginx refuses.</summary>
+    private sealed record Wrong(ErrorKind Kind, string Path, string Method = "GET", string Protocol = "HTTP/1.1", string Headers = "", string Body = "")
+    {
+        public string Under(string contract) => $"{Method} /api/{contract}/{Path} {Protocol}\r\nHost: shop\r\nConnection: close\r\n{Headers}\r\n{Body}";
+
+        public override string ToString() => $"{Method} {Path[..Math.Min(40, Path.Length)]} {Protocol} {Headers[..Math.Min(40, Headers.Length)]}";
     }
 
     private sealed class Signing(string service) : IStartupFilter
