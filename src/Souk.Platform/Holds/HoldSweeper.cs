@@ -17,7 +17,12 @@ internal sealed partial class HoldSweeper<TDb, THold>(
     where THold : Hold
 {
     private const int AtOnce = 500;
+
+    /// <summary>How often a quiet service looks.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon a busy one looks again: a second's worth of holds in one go would keep sales waiting.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Asks for one batch and ends its holds; returns how many there were.</summary>
     internal async Task<Result<int>> Sweep(CancellationToken stop)
@@ -34,32 +39,36 @@ internal sealed partial class HoldSweeper<TDb, THold>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var pause = Interval;
+        while (true)
         {
-            try
+            await Task.Delay(pause, time, stoppingToken);
+            pause = await TrySweep(stoppingToken) switch
             {
-                await SweepAll(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotSwept(e.Message);
-            }
+                0 => Interval,
+                AtOnce => TimeSpan.Zero,
+                _ => Soon,
+            };
         }
     }
 
-    private async Task SweepAll(CancellationToken stop)
+    private async Task<int> TrySweep(CancellationToken stop)
     {
-        Result<int> swept;
-        do
+        try
         {
-            swept = await Sweep(stop);
-        }
-        while (swept is { Error: null, Value: AtOnce });
-        if (swept.Error is { } error)
-        {
+            if (!(await Sweep(stop)).Refused(out var error, out var ended))
+            {
+                return ended;
+            }
+
             LogNotSwept(error.Detail);
         }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            LogNotSwept(e.Message);
+        }
+
+        return 0;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Holds wait for their outcome: {Reason}")]
