@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Souk.Platform.Security;
 
 namespace Souk.Platform.Traffic;
@@ -24,6 +25,10 @@ public sealed class RateClass
 
     /// <summary>Not limited: between services, and probes.</summary>
     public static RateClass Free { get; } = new();
+
+    /// <summary>The kind of requests to an endpoint.</summary>
+    internal static RateClass Of(Endpoint endpoint) =>
+        Of(endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "", endpoint.Metadata.GetMetadata<Access>(), endpoint.Metadata.GetMetadata<RateClass>());
 
     /// <summary>The kind of a request.</summary>
     internal static RateClass Of(HttpContext http)

@@ -7,8 +7,8 @@ using Souk.Platform.Security;
 namespace Souk.Platform.Traffic;
 
 /// <summary>
-/// Counts the requests of each address and each account, to each kind of operation and to those with a limit of their own. Each has one of a fixed number of buckets, by a hash that nobody outside can
-/// foresee, so that however many addresses there are they fill no more memory than that; two that share a bucket share a limit.
+/// Counts the requests of each address and each account, to each kind of operation and to those with a limit of their own. Each has one
+/// of a fixed number of buckets, by a hash that nobody outside can foresee, so that however many addresses there are they fill no more memory than that; two that share a bucket share a limit.
 /// </summary>
 internal sealed class RateLimits(RateRules rules, RouteLimits routes)
 {
@@ -17,15 +17,22 @@ internal sealed class RateLimits(RateRules rules, RouteLimits routes)
     {
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
         return IsExempt(address) ? null
-            : Take(rules.PerAddress(RateClass.Of(http)), SlotOf(address), http)
-            ?? Take(RouteLimits.CountsAddresses(http) ? routes.Of(http) : null, SlotOf(address), http);
+            : Take(rules.PerAddress(RateClass.Of(http)), SlotOf(address), http, tell: true)
+            ?? Take(RouteLimits.CountsAddresses(http) ? routes.Of(http) : null, SlotOf(address), http, tell: true);
     }
 
     /// <summary>Takes a request from what its account has left; the refusal when nothing is.</summary>
-    public Error? OfAccount(HttpContext http) =>
-        Caller.Of(http) is not { } caller || IsExempt(http.Connection.RemoteIpAddress) ? null
-            : Take(rules.PerAccount(RateClass.Of(http)), SlotOf(caller.Id), http)
-            ?? Take(RouteLimits.CountsAddresses(http) ? null : routes.Of(http), SlotOf(caller.Id), http);
+    public Error? OfAccount(HttpContext http)
+    {
+        if (Caller.Of(http) is not { } caller || IsExempt(http.Connection.RemoteIpAddress))
+        {
+            return null;
+        }
+
+        var (own, byAddress) = (routes.Of(http), RouteLimits.CountsAddresses(http));
+        return Take(rules.PerAccount(RateClass.Of(http)), SlotOf(caller.Id), http, tell: own is null || !byAddress)
+            ?? Take(byAddress ? null : own, SlotOf(caller.Id), http, tell: true);
+    }
 
     /// <summary>Who gets an IPv6 address gets at least the 64 bits below its network, so the network is what counts (RFC 6177).</summary>
     internal static int SlotOf(IPAddress address)
@@ -48,8 +55,8 @@ internal sealed class RateLimits(RateRules rules, RouteLimits routes)
 
     private bool IsExempt(IPAddress? address) => rules.ExemptLoopback && address is not null && IPAddress.IsLoopback(address);
 
-    /// <summary>Takes a request from what is left; the rule that was looked at last, which is the closest one, is the one that is told.</summary>
-    private static Error? Take(RateRule? rule, int slot, HttpContext http)
+    /// <summary>Takes a request from what is left. What is told stands until a closer rule is: the account's before the address's, the operation's own before both.</summary>
+    private static Error? Take(RateRule? rule, int slot, HttpContext http, bool tell)
     {
         if (rule is null)
         {
@@ -58,7 +65,11 @@ internal sealed class RateLimits(RateRules rules, RouteLimits routes)
 
         var bucket = rule.Bucket(slot);
         using var lease = bucket.AttemptAcquire();
-        rule.Tell(http.Response.Headers, lease.IsAcquired ? bucket.GetStatistics()?.CurrentAvailablePermits ?? 0 : 0);
+        if (tell || !lease.IsAcquired)
+        {
+            rule.Tell(http.Response.Headers, lease.IsAcquired ? bucket.GetStatistics()?.CurrentAvailablePermits ?? 0 : 0);
+        }
+
         return lease.IsAcquired ? null : rule.Refusal;
     }
 }

@@ -33,18 +33,22 @@ internal sealed class RouteLimits
         }
 
         _settings = configuration.GetSection($"{Section}:{service.Name}");
+        if ((configuration[Section] is null ? _settings.Value is null ? null : _settings.Path : Section) is { } incomplete)
+        {
+            throw new SettingException($"{incomplete} names no operation; it goes on with a service and an operation, as in {Section}:Sales:post_v2_orders.");
+        }
     }
 
     /// <summary>Reads and checks what is set, now that it is known which operations there are.</summary>
     /// <exception cref="SettingException">A setting can't be used.</exception>
     public void Check(IEnumerable<Endpoint> endpoints)
     {
-        var names = endpoints.Where(e => e.Metadata.GetMetadata<Access>() != Access.Service).Select(OperationId.Of).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = endpoints.Where(e => RateClass.Of(e) != RateClass.Free).Select(OperationId.Of).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var setting in _settings.GetChildren())
         {
             if (!names.Contains(setting.Key))
             {
-                throw new SettingException($"{setting.Path} is not a setting: the service has no operation of that name; /openapi.json lists them by their operationId.");
+                throw new SettingException($"{setting.Path} is not a setting: the service has no operation of that name that counts; /openapi.json lists them by their operationId.");
             }
 
             _byName[setting.Key] = RateRule.Read(setting.Key, setting.Path, setting.Value ?? "");

@@ -28,6 +28,22 @@ public class CustomRoleTests(TestShop shop)
     }
 
     [Fact]
+    public async Task Security5_a_role_from_before_its_permission_was_renamed_keeps_it()
+    {
+        await using var before = new TestShop();
+        await before.InitializeAsync();
+        (await before.Admin.Post("customers", Roles, new { name = "cashier", permissions = new[] { "reviews:moderate", "wallet:adjust" } })).Must(201);
+        await before.Storage.Run("customers", "UPDATE roles SET granted = replace(granted, 'wallet:adjust', 'wallets:adjust')");
+        await before.Storage.Run("customers", "DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" LIKE '%WalletPermission'");
+
+        await before.Reopen();
+
+        await before.AdminSignsInAgain();
+        var role = await before.Admin.Reads($"{Roles}/cashier");
+        role["permissions"].EnumerateArray().Select(p => p.GetString()).ShouldBe(["reviews:moderate", "wallet:adjust"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Security5_the_first_contract_goes_on_showing_one_of_its_three_roles()
     {
         var clerk = await Holder(await Made("reviews:moderate"));

@@ -22,7 +22,8 @@ public sealed class RateLimitTests : IAsyncLifetime
         .With("Souk:RateLimits:WritesPerAddress", $"20{ForLong}")
         .With("Souk:RateLimits:ReadsPerAccount", "3/3")
         .With("Souk:RateLimits:WritesPerAccount", $"6{ForLong}")
-        .With("Souk:RateLimits:Routes:Sales:get_v2_orders_by_id", $"1{ForLong}");
+        .With("Souk:RateLimits:Routes:Sales:get_v2_orders_by_id", $"1{ForLong}")
+        .With("Souk:RateLimits:Routes:Reviews:get_v2_reviews", $"7{ForLong}");
 
     public ValueTask InitializeAsync() => _shop.InitializeAsync();
 
@@ -117,6 +118,17 @@ public sealed class RateLimitTests : IAsyncLifetime
         (await From(shop, address, HttpMethod.Post, "customers", "/api/v2/tokens", new { username = "admin", password = "not the password" })).Code.ShouldBe(401, "nor are other operations");
 
         Task<Answer> Revoke(string from) => From(shop, from, HttpMethod.Post, "customers", "/api/v2/tokens/revocation", new { refresh_token = "none" });
+    }
+
+    [Fact]
+    public async Task Security20_what_anyone_may_read_tells_its_own_limit_to_whoever_is_signed_in_as_well()
+    {
+        foreach (var caller in new[] { null, await Customer() })
+        {
+            var answer = await From(NewAddress(), HttpMethod.Get, "reviews", "/api/v2/reviews", null, caller);
+            answer.Must(200);
+            Header(answer, "RateLimit-Policy").ShouldBe("\"get_v2_reviews\";q=7;w=80000");
+        }
     }
 
     [Fact]
@@ -237,6 +249,10 @@ public sealed class RateLimitTests : IAsyncLifetime
     [InlineData("Souk:RateLimits:Routes:Sales:post_v2_orders", "many")]
     [InlineData("Souk:RateLimits:Routes:Sales:post_v3_orders", "1/60")]
     [InlineData("Souk:RateLimits:Routes:Sales:post_internal_decisions", "1/60")]
+    [InlineData("Souk:RateLimits:Routes:Sales:get_health", "1/60")]
+    [InlineData("Souk:RateLimits:Routes:Customers:get_well_known_jwks_json", "1/60")]
+    [InlineData("Souk:RateLimits:Routes:Sales", "1/60")]
+    [InlineData("Souk:RateLimits:Routes", "1/60")]
     [InlineData("Souk:RateLimits:Routes:Bazaar", "1/60")]
     [InlineData("Souk:RateLimits:ExemptLoopback", "perhaps")]
     [InlineData("Souk:Proxies", "proxy.example")]

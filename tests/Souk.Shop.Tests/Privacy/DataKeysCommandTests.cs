@@ -29,6 +29,18 @@ public sealed class DataKeysCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Security28_where_services_live_apart_each_ones_keys_are_made_by_themselves_and_without_a_name_none_are()
+    {
+        await _shop.Storage.Run("sales", "DROP TABLE data_keys");
+        await _shop.Storage.Run("sales", "DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" LIKE '%DataKeys'");
+
+        (await Invoke("rotate")).Code.ShouldBe(1);
+        (await Keys("--service", "customers")).ShouldHaveSingleItem("nothing was half done");
+        (await Keys("rotate", "--service", "customers")).Length.ShouldBe(2);
+        (await Invoke("rotate", "--service", "reviews")).Code.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Security28_without_a_shop_the_command_says_so()
     {
         var folder = Directory.CreateTempSubdirectory("souk-keys-");
@@ -40,9 +52,16 @@ public sealed class DataKeysCommandTests : IAsyncLifetime
 
     private async Task<string[]> Keys(params string[] command)
     {
+        var (code, told) = await Invoke(command);
+        code.ShouldBe(0);
+        return told;
+    }
+
+    private async Task<(int Code, string[] Told)> Invoke(params string[] command)
+    {
         await using var output = new StringWriter();
         var settings = _shop.Settings.Where(s => !s.Key.StartsWith("Services:", StringComparison.Ordinal)).SelectMany(s => new[] { $"--{s.Key}", s.Value! });
-        (await DataKeysCommand.Build().Parse([.. command, .. settings]).InvokeAsync(new InvocationConfiguration { Output = output })).ShouldBe(0);
-        return output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var code = await DataKeysCommand.Build().Parse([.. command, .. settings]).InvokeAsync(new InvocationConfiguration { Output = output });
+        return (code, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 }
