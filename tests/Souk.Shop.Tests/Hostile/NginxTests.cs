@@ -58,7 +58,7 @@ public class NginxTests
         new(CommonErrors.BadRequest, "%00"), new(CommonErrors.BadRequest, "reviews", Headers: "Host: another\r\n"), new(CommonErrors.BadRequest, "reviews", Protocol: "HTTP/9.9"), new(CommonErrors.BadRequest, "reviews", "POST", Headers: "Transfer-Encoding: gzip\r\n"),
         new(CommonErrors.MethodNotAllowed, "reviews", "TRACE"),
         new(CommonErrors.DependencyUnavailable, "reviews/1"), new(CommonErrors.DependencyUnavailable, "reviews/1", "PUT", Headers: "Content-Length: 2\r\n", Body: "{}"), new(CommonErrors.DependencyUnavailable, "reviews/1", "HEAD"),
-        new(CommonErrors.DependencyUnavailable, "reviews", "POST", Headers: "Idempotency-Key: once\r\nContent-Length: 2\r\n", Body: "{}"),
+        new(CommonErrors.DependencyUnavailable, "reviews/1", "POST", Headers: "Idempotency-Key: once\r\nContent-Length: 2\r\n", Body: "{}"),
     ];
 
     private static readonly string[] Names = [.. Shop.Services.Select(s => s.Name)];
