@@ -75,8 +75,9 @@ public class JudgeTests
     {
         var (old, busy) = ("""{"detail":"Too many sales are under way."}""", Problem.Replace("404", "503").Replace("product_not_found", "busy"));
 
-        Faults("put_v1_customer_wallet_by_customer_id_charge", 503, old, "application/json", ("Retry-After", "1")).ShouldBeEmpty();
-        Faults("put_v1_customer_wallet_by_customer_id_charge", 503, busy, headers: ("Retry-After", "1")).ShouldBe(["503 comes as 'application/problem+json', which is not documented"]);
+        Faults("put_v1_customer_wallet_by_customer_id_charge", 503, old, "application/json", ("Retry-After", "1"), ("Trace-Id", "4bf92f3577b34da6a3ce929d0e0e4736")).ShouldBeEmpty();
+        Faults("put_v1_customer_wallet_by_customer_id_charge", 503, old, "application/json", ("Retry-After", "1")).ShouldBe(["503 has no Trace-Id"]);
+        Faults("put_v1_customer_wallet_by_customer_id_charge", 503, busy, headers: [("Retry-After", "1"), ("Trace-Id", "4bf92f3577b34da6a3ce929d0e0e4736")]).ShouldBe(["503 comes as 'application/problem+json', which is not documented"]);
         Faults("post_v2_orders", 503, old, "application/json", ("Retry-After", "1")).ShouldBe(["503 comes as 'application/json', which is not documented"]);
         Faults("get_v2_products_by_id", 503, busy, headers: ("Retry-After", "1")).ShouldBe(["status 503 is not documented"]);
     }
