@@ -23,22 +23,20 @@ public static class ReadShopErrors
 {
     /// <summary>Maps it, for callers with a permission, on the service that is to ask the others.</summary>
     public static void MapShopErrors(this IEndpointRouteBuilder routes, string permission) => routes
-        .MapGet("/api/v2/errors/shop", async (Params<PageQuery> query, Everywhere use, HttpContext http) => (await use.Page(query.Value, http.RequestAborted)).Ok())
+        .MapGet("/api/v2/errors/shop", async (Params<PageQuery> query, ServiceName self, ErrorGroups own, Peers peers, SoukSettings settings, HttpContext http) =>
+            (await Run(query.Value, settings.Services.Keys, service => Ask(service, self, own, peers, http.RequestAborted))).Ok())
         .WithTags("errors").Allow(Access.Needs(permission))
         .Describe("See unexpected errors of all services", "The bugs and broken parts that the process of each service has met since it started (of several instances, the one that answers), in groups, the last one first.")
         .Answers(200, ShopErrorPage.Example);
 
-    /// <summary>Asks every service.</summary>
-    internal sealed class Everywhere(ServiceName self, ErrorGroups own, Peers peers, SoukSettings settings)
+    private static async Task<Result<ShopErrorPage>> Run(PageQuery query, IEnumerable<string> services, Func<string, Task<IReadOnlyList<ErrorGroup>?>> ask)
     {
-        public async Task<Result<ShopErrorPage>> Page(PageQuery query, CancellationToken stop)
-        {
-            var answers = await Task.WhenAll(settings.Services.Keys.Select(async service => (Service: service, Groups: await Ask(service, stop))));
-            return ReadErrors.PageOf(answers.SelectMany(a => a.Groups ?? []), query)
-                .Map(page => new ShopErrorPage(page.Items, page.Next, [.. answers.Where(a => a.Groups is null).Select(a => a.Service)]));
-        }
-
-        private async Task<IReadOnlyList<ErrorGroup>?> Ask(string service, CancellationToken stop) =>
-            service == self.Name ? own.All : (await peers[service].Get<List<ErrorGroup>>(ReadErrors.Path, stop)).Refused(out _, out var groups) ? null : groups;
+        var answers = await Task.WhenAll(services.Select(async service => (Service: service, Groups: await ask(service))));
+        return ReadErrors.PageOf(answers.SelectMany(a => a.Groups ?? []), query)
+            .Map(page => new ShopErrorPage(page.Items, page.Next, [.. answers.Where(a => a.Groups is null).Select(a => a.Service)]));
     }
+
+    /// <summary>A service's groups; null when it does not answer.</summary>
+    private static async Task<IReadOnlyList<ErrorGroup>?> Ask(string service, ServiceName self, ErrorGroups own, Peers peers, CancellationToken stop) =>
+        service == self.Name ? own.All : (await peers[service].Get<List<ErrorGroup>>(ReadErrors.Path, stop)).Refused(out _, out var groups) ? null : groups;
 }

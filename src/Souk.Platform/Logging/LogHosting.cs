@@ -19,7 +19,6 @@ internal static class LogHosting
         logging.Services.AddSingleton<RequestLog>();
         logging.Services.AddHostedService(provider => provider.GetRequiredService<RequestLog>());
         logging.Services.AddSingleton<ErrorGroups>();
-        logging.Services.AddSingleton<ReadShopErrors.Everywhere>();
         logging.ClearProviders();
         logging.AddConsole(console => (console.FormatterName, console.MaxQueueLength, console.QueueFullMode) = (LogLine.FormatName, ConsoleQueue, ConsoleLoggerQueueFullMode.DropWrite));
         logging.Services.AddSingleton<ConsoleFormatter, LogLine>();

@@ -33,9 +33,9 @@ internal sealed class RouteLimits
         }
 
         _settings = configuration.GetSection($"{Section}:{service.Name}");
-        if ((configuration[Section] is null ? _settings.Value is null ? null : _settings.Path : Section) is { } incomplete)
+        if (new[] { configuration.GetSection(Section), _settings }.FirstOrDefault(s => s.Value is not null) is { } incomplete)
         {
-            throw new SettingException($"{incomplete} names no operation; it goes on with a service and an operation, as in {Section}:Sales:post_v2_orders.");
+            throw new SettingException($"{incomplete.Path} names no operation; it goes on with a service and an operation, as in {Section}:Sales:post_v2_orders.");
         }
     }
 
