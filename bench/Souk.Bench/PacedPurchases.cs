@@ -9,8 +9,6 @@ internal sealed class PacedPurchases(Shop shop) : IDisposable
 {
     private readonly HttpClient _http = Http.Client(shop.Urls["Sales"], Plan.Connections);
     private readonly Random _random = new(20261121);
-    private readonly string _run = $"paced-{Guid.CreateVersion7():N}";
-    private int _count;
 
     /// <summary>Random purchases; fails when one of them does.</summary>
     public async Task<OpenLoopReport> Run(double perSecond, TimeSpan duration)
@@ -38,7 +36,7 @@ internal sealed class PacedPurchases(Shop shop) : IDisposable
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(order)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens[_random.Next(tokens.Count)]);
-        request.Headers.Add("Idempotency-Key", $"{_run}-{++_count}");
+        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         return request;
     }
 }

@@ -11,10 +11,15 @@ function setup(thread)
     thread:set("thread_number", thread_count)
 end
 
+local ffi = require("ffi")
+ffi.cdef("struct timeval { long s; long us; }; int gettimeofday(struct timeval *, void *);")
+local now = ffi.new("struct timeval")
+
 local heads, lengths = {}, {}
 local body_start, body_end = '{"lines":[{"product_id":', ',"quantity":1}]}'
 local random, tostring = math.random, tostring
 local head_count, products, key, count = 0, 0, "", 0
+local format, floor = string.format, math.floor
 
 function init(args)
     for token in io.lines(args[1]) do
@@ -27,10 +32,10 @@ function init(args)
     end
 
     products = tonumber(args[2])
-    key = args[3] .. "-" .. thread_number .. "-"
     local seed = 0
-    for i = 1, #key do seed = (seed * 31 + key:byte(i)) % 2147483647 end
-    math.randomseed(seed)
+    for i = 1, #args[3] do seed = (seed * 31 + args[3]:byte(i)) % 65536 end
+    math.randomseed(seed * 64 + thread_number)
+    key = format("%04x%04x", seed, thread_number)
 
     local pause, starting = tonumber(args[4]), tonumber(args[5])
     if pause > 0 then
@@ -42,8 +47,15 @@ function init(args)
     end
 end
 
-function request()
+-- A key of its own for each purchase, a UUIDv7 (RFC 9562): the time in milliseconds, then what tells this run, thread and purchase.
+local function uuid7()
     count = count + 1
+    ffi.C.gettimeofday(now, nil)
+    local millis = tonumber(now.s) * 1000 + floor(tonumber(now.us) / 1000)
+    return format("%08x-%04x-7%03x-8%03x-%s%04x", floor(millis / 65536), millis % 65536, count % 4096, floor(count / 4096) % 4096, key, floor(count / 16777216))
+end
+
+function request()
     local product = tostring(random(products))
-    return heads[random(head_count)] .. key .. count .. lengths[#product] .. product .. body_end
+    return heads[random(head_count)] .. uuid7() .. lengths[#product] .. product .. body_end
 end
