@@ -59,7 +59,6 @@ internal sealed class SalesDb(DbContextOptions<SalesDb> options) : ServiceDb(opt
         model.Entity<Webhook>(webhook =>
         {
             webhook.ToTable("webhooks").Property(w => w.Id).ValueGeneratedNever();
-            webhook.Ignore(w => w.Events);
             webhook.Sealed(w => w.Secret);
         });
         model.Entity<WebhookMessage>(message =>

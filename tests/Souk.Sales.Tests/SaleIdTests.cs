@@ -48,7 +48,7 @@ public class SaleIdTests(TestShop shop)
     [Theory]
     [InlineData("f47ac10b-58cc-4372-a567-0e02b2c3d479", "a random one tells no time")]
     [InlineData("019d2b6c1c007abc8def0123456789ab", "without its hyphens it is not how RFC 9562 writes one")]
-    [InlineData("019d2b6c-1c00-7abc-8def-0123456789ab ", "it is more than one")]
+    [InlineData("019d2b6c-1c00-7abc-8def-0123456789ab-1", "it is more than one")]
     public void Any_other_key_is_nothing_but_a_digest(string key, string why) =>
         Digits(Wanted.SaleIdOf(Jo, key))[..4].ShouldNotBe(key[..4], why);
 

@@ -41,7 +41,7 @@ internal sealed class OpenSession(GroupCommit<CustomersDb> writer, SessionTimes 
 
         if (customer.SecondFactor && factorAt is null)
         {
-            return FactorErrors.SecondFactorRequired.With("Send a code of the authenticator app or a recovery code as code to POST /api/v2/tokens, or sign in by passkey.");
+            return FactorErrors.NeedsSecondFactor;
         }
 
         var now = time.GetUtcNow().UtcDateTime;

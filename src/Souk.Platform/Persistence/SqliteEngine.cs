@@ -23,7 +23,7 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
     public override StorageFault FaultOf(Exception exception) => SqliteFaults.Of(exception);
 
     /// <inheritdoc/>
-    public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new SqliteStorage<TDb>(contexts, OpenOwn);
+    public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new SqliteStorage<TDb>(contexts, OpenOwn, time);
 
     /// <summary>A connection that is not shared, so that closing it ends whatever it was in.</summary>
     private SqliteConnection OpenOwn()
@@ -32,10 +32,9 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
         connection.Open();
         DurableConnections.Set(connection, encryption);
 
-        // The writer meets pages all over the file: it keeps them (up to 64 MB), and carries the log over into the file (a
-        // checkpoint) less often than SQLite would, since each page is then written once for many changes.
+        // The writer meets pages all over the file: it keeps them (up to 64 MB).
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384; PRAGMA busy_timeout = 10000;";
+        command.CommandText = "PRAGMA cache_size = -65536; PRAGMA busy_timeout = 10000;";
         command.ExecuteNonQuery();
         return connection;
     }
@@ -111,7 +110,8 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
 
     /// <summary>
     /// Sets on each connection what SQLite forgets when it closes: the key of an encrypted file; that a commit waits for the disk; and
-    /// that what is deleted is overwritten in the file, so that erasing a customer leaves nothing to be read there.
+    /// that what is deleted is overwritten in the file, so that erasing a customer leaves nothing to be read there; and that the log is not
+    /// carried over by whoever finds it long (<see cref="SqliteCheckpoints"/> does).
     /// </summary>
     private sealed class DurableConnections(EncryptingSqlite encryption) : DbConnectionInterceptor
     {
@@ -135,7 +135,7 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
             }
 
             using var command = connection.CreateCommand();
-            command.CommandText = encryption.Prelude + "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+            command.CommandText = encryption.Prelude + "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0;";
             command.ExecuteNonQuery();
         }
     }

@@ -6,11 +6,24 @@ using Souk.Platform.Audit;
 namespace Souk.Platform.Persistence;
 
 /// <summary>SQLite under a writer. It takes one transaction at a time, so single writes and set writes take turns here, in the order in which they came.</summary>
-internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<SqliteConnection> open) : IStorage<TDb>, IDisposable
+internal sealed class SqliteStorage<TDb> : IStorage<TDb>, IDisposable
     where TDb : ServiceDb
 {
+    private readonly IDbContextFactory<TDb> _contexts;
+    private readonly Func<SqliteConnection> _open;
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly SqliteCheckpoints _checkpoints;
     private Kept? _kept;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="contexts">The models of single writes.</param>
+    /// <param name="open">Opens a connection that is not shared.</param>
+    /// <param name="time">The clock.</param>
+    public SqliteStorage(IDbContextFactory<TDb> contexts, Func<SqliteConnection> open, TimeProvider time)
+    {
+        (_contexts, _open) = (contexts, open);
+        _checkpoints = new(open, _turn, time);
+    }
 
     public int Writers => 1;
 
@@ -20,7 +33,7 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
         TDb? db = null;
         try
         {
-            db = await contexts.CreateDbContextAsync();
+            db = await _contexts.CreateDbContextAsync();
             db.Database.AutoSavepointsEnabled = false;
             return new Single(this, db, await db.Database.BeginTransactionAsync());
         }
@@ -37,7 +50,7 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
         await _turn.WaitAsync();
         try
         {
-            _kept ??= new Kept(open());
+            _kept ??= new Kept(_open());
             _kept.Sql.Do("BEGIN IMMEDIATE");
             return new Sets(this, _kept.Sql);
         }
@@ -53,8 +66,16 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
 
     public void Dispose()
     {
+        _checkpoints.Dispose();
         Forget();
         _turn.Dispose();
+    }
+
+    /// <summary>Lets the next one write.</summary>
+    private void End()
+    {
+        _checkpoints.Note();
+        _turn.Release();
     }
 
     /// <summary>After a failure the connection's state is not worth asking about.</summary>
@@ -110,7 +131,7 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
                 storage.Forget();
             }
 
-            storage._turn.Release();
+            storage.End();
             return ValueTask.CompletedTask;
         }
     }
@@ -144,7 +165,7 @@ internal sealed class SqliteStorage<TDb>(IDbContextFactory<TDb> contexts, Func<S
             }
             finally
             {
-                storage._turn.Release();
+                storage.End();
             }
         }
     }

@@ -52,13 +52,13 @@ internal static class ReadWebhooks
             return wrong;
         }
 
-        var webhooks = db.Webhooks.AsNoTracking();
+        var webhooks = db.Webhooks.AsQueryable();
         webhooks = after is null ? webhooks : webhooks.Where(w => w.Id.CompareTo(after.Id) > 0);
-        return Paging.Of(await webhooks.OrderBy(w => w.Id).Take(query.Limit + 1).ToListAsync(stop), query.Limit, WebhookView.Of, w => new Key(w.Id));
+        return Paging.Of(await webhooks.OrderBy(w => w.Id).Take(query.Limit + 1).Select(WebhookView.OfRow).ToListAsync(stop), query.Limit, w => w, w => new Key(w.Id));
     }
 
     private static async Task<Result<WebhookView>> One(Guid id, SalesDb db, CancellationToken stop) =>
-        await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id, stop) is { } webhook ? WebhookView.Of(webhook) : SalesErrors.NoWebhook(id);
+        await db.Webhooks.Where(w => w.Id == id).Select(WebhookView.OfRow).SingleOrDefaultAsync(stop) is { } webhook ? webhook : SalesErrors.NoWebhook(id);
 
     private static async Task<Result<Page<WebhookMessageView>>> Messages(WebhookMessageQuery query, SalesDb db, CancellationToken stop)
     {

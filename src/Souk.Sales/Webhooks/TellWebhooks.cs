@@ -46,7 +46,7 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
     private async Task Run(CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var webhooks = await db.Webhooks.AsNoTracking().Where(w => w.DisabledAt == null).ToListAsync(stop);
+        var webhooks = await db.Webhooks.Where(w => w.DisabledAt == null).Select(w => new Subscriber(w.Id, Webhook.EventsOf(w.Types), w.CreatedAt)).ToListAsync(stop);
         if (webhooks.Count > 0 || time.GetUtcNow() >= _nextIdleLook)
         {
             _nextIdleLook = time.GetUtcNow() + LookIdly;
@@ -58,7 +58,7 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
             var now = time.GetUtcNow().UtcDateTime;
             if (await db.WebhookMessages.AnyAsync(m => m.WebhookId == webhook.Id && m.State == WebhookState.Pending && m.NextAt <= now, stop))
             {
-                _busy[webhook.Id] = Task.Run(() => Send(webhook, stop), CancellationToken.None);
+                _busy[webhook.Id] = Task.Run(() => Send(webhook.Id, stop), CancellationToken.None);
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
         }
     }
 
-    private async Task Send(Webhook webhook, CancellationToken stop)
+    private async Task Send(Guid webhook, CancellationToken stop)
     {
         try
         {
@@ -77,7 +77,7 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            LogNotTold(e.Message);
+            LogNotSent(webhook, e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -99,4 +99,7 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks wait: {Reason}")]
     private partial void LogNotTold(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook {Webhook} waits: {Reason}")]
+    private partial void LogNotSent(Guid webhook, string reason);
 }

@@ -39,12 +39,11 @@ internal sealed class Webhook
 
     public int Version { get; set; } = 1;
 
-    public IReadOnlyList<WebhookEvent> Events => [.. Enum.GetValues<WebhookEvent>().Where(Takes)];
-
-    public bool Takes(WebhookEvent e) => Types.Split(' ').Contains(TypeOf(e), StringComparer.Ordinal);
-
     /// <summary>Switches it off; what waits stays until it is switched on again.</summary>
     public void Disable(string reason, DateTime now) => (DisabledAt, DisabledReason, Version) = (now, reason, Version + 1);
+
+    /// <summary>The events whose types are stored so.</summary>
+    public static IReadOnlyList<WebhookEvent> EventsOf(string types) => [.. types.Split(' ').Select(EventOf)];
 
     /// <summary>The types of events, as they are stored.</summary>
     public static string Join(IEnumerable<WebhookEvent> events) => string.Join(' ', events.Distinct().Order().Select(TypeOf));
@@ -53,6 +52,12 @@ internal sealed class Webhook
 
     public static WebhookEvent EventOf(string type) => Enum.GetValues<WebhookEvent>().Single(e => TypeOf(e) == type);
 }
+
+/// <summary>A webhook that is on, as those see it who need no secret: one that can't be opened keeps no other waiting.</summary>
+/// <param name="Id">The webhook.</param>
+/// <param name="Events">What it is told of.</param>
+/// <param name="CreatedAt">From when on (UTC).</param>
+internal sealed record Subscriber(Guid Id, IReadOnlyList<WebhookEvent> Events, DateTime CreatedAt);
 
 /// <summary>Where a message stands.</summary>
 internal enum WebhookState

@@ -32,12 +32,12 @@ internal sealed class WebhookFanOut
     }
 
     /// <summary>Reads what is new for these webhooks; without any, events are only passed over.</summary>
-    public async Task Run(SalesDb db, IReadOnlyList<Webhook> webhooks, CancellationToken stop)
+    public async Task Run(SalesDb db, IReadOnlyList<Subscriber> webhooks, CancellationToken stop)
     {
         string[] types = [.. webhooks.SelectMany(w => w.Events).Distinct().Select(e => e == WebhookEvent.OrderPlaced ? Placed : Cancelled)];
         while (await _feed.Next(db, Reader, types, Batch, stop) is { } part)
         {
-            WebhookMessage[] messages = [.. part.Events.SelectMany(NewsOf).SelectMany(n => webhooks.Where(w => w.Takes(n.Event) && n.At >= w.CreatedAt).Select(w => Message(w, n)))];
+            WebhookMessage[] messages = [.. part.Events.SelectMany(NewsOf).SelectMany(n => webhooks.Where(w => w.Events.Contains(n.Event) && n.At >= w.CreatedAt).Select(w => Message(w, n)))];
             var written = await _writer.Write<bool>(async tables =>
             {
                 if (!await OutboxFeed<SalesDb>.Advance(tables, Reader, part))
@@ -61,7 +61,7 @@ internal sealed class WebhookFanOut
         ? JsonSerializer.Deserialize<OrdersPlaced>(e.Payload, InternalJson.Options)!.Orders.Select(o => new News(o.OrderId, WebhookEvent.OrderPlaced, o.At, new { o.OrderId, o.Total }))
         : [new News(e.EventId, WebhookEvent.OrderCancelled, e.At, new { JsonSerializer.Deserialize<OrderCancelled>(e.Payload, InternalJson.Options)!.OrderId })];
 
-    private WebhookMessage Message(Webhook webhook, News news)
+    private WebhookMessage Message(Subscriber webhook, News news)
     {
         var (now, type) = (_time.GetUtcNow().UtcDateTime, Webhook.TypeOf(news.Event));
         return new WebhookMessage

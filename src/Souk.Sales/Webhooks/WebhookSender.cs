@@ -10,16 +10,17 @@ namespace Souk.Sales.Webhooks;
 /// Sends one webhook's messages until none is due: takes a few, so that no other instance does, sends them side by side, and notes what
 /// came of it. A process that dies in between leaves messages that are taken again: they arrive at least once.
 /// </summary>
-internal sealed partial class WebhookSender(GroupCommit<SalesDb> writer, WebhookPost post, TimeProvider time, ILogger<WebhookSender> log)
+internal sealed partial class WebhookSender(IDbContextFactory<SalesDb> contexts, GroupCommit<SalesDb> writer, WebhookPost post, TimeProvider time, ILogger<WebhookSender> log)
 {
     private const int AtOnce = 10;
 
     /// <summary>Longer than any attempt takes.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
 
-    public async Task Run(Webhook webhook, CancellationToken stop)
+    public async Task Run(Guid id, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        var webhook = await Find(id, stop);
+        while (webhook is not null && !stop.IsCancellationRequested)
         {
             var taken = await writer.Write(db => Take(db, webhook.Id));
             if (taken.Refused(out _, out var messages) || messages.Count == 0)
@@ -35,6 +36,12 @@ internal sealed partial class WebhookSender(GroupCommit<SalesDb> writer, Webhook
                 return;
             }
         }
+    }
+
+    private async Task<Webhook?> Find(Guid id, CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id, stop);
     }
 
     private async Task<Result<List<WebhookMessage>>> Take(SalesDb db, Guid webhook)

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Souk.Platform.Hosting;
 
 namespace Souk.Sales.Webhooks;
@@ -17,7 +18,13 @@ internal sealed record WebhookView(
     public static readonly WebhookView Example = new(
         Guid.Parse("01993e2a-0000-7000-8000-000000000021"), "https://shop.example/hooks/souk", [WebhookEvent.OrderPlaced, WebhookEvent.OrderCancelled], true, null, null, new DateTime(2026, 11, 21, 9, 0, 0, DateTimeKind.Utc), 1);
 
-    public static WebhookView Of(Webhook w) => new(w.Id, w.Url, w.Events, w.DisabledAt is null, w.DisabledReason, null, w.CreatedAt, w.Version);
+    /// <summary>Of a row, without reading its secret.</summary>
+    public static readonly Expression<Func<Webhook, WebhookView>> OfRow =
+        w => new WebhookView(w.Id, w.Url, Webhook.EventsOf(w.Types), w.DisabledAt == null, w.DisabledReason, null, w.CreatedAt, w.Version);
+
+    private static readonly Func<Webhook, WebhookView> Made = OfRow.Compile();
+
+    public static WebhookView Of(Webhook w) => Made(w);
 }
 
 /// <summary>A message to a webhook as the second contract shows it.</summary>

@@ -66,6 +66,23 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("security", "28")]
+    public async Task Security28_a_secret_that_was_tampered_with_signs_nothing_and_keeps_no_other_webhook_waiting()
+    {
+        await using var other = await Receiver.Start();
+        var (spoiled, sound) = (await Register(other.Url), await Register(_receiver.Url));
+        await _shop.Storage.Run("sales", $"UPDATE webhooks SET secret = substr(secret, 1, length(secret) - 12) || 'AAAAAAAA' || substr(secret, length(secret) - 3) WHERE url = '{other.Url}'");
+
+        await Buy();
+
+        await Eventually(() => _receiver.Got.Count == 1, "a message to the sound one");
+        (await _shop.Admin.Get("sales", "/api/v2/webhooks"))["items"].EnumerateArray().Select(w => w.GetProperty("id").GetString()).ShouldBe([spoiled.Of("id"), sound.Of("id")], ignoreOrder: true);
+        (await _shop.Admin.Get("sales", Path(spoiled))).Of("url").ShouldBe(other.Url);
+        (await _shop.Admin.Delete("sales", Path(spoiled))).Must(204);
+        other.Got.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Orders_that_were_placed_together_are_told_one_by_one()
     {
         await Register(_receiver.Url);
