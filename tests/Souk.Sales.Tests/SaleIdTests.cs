@@ -1,3 +1,4 @@
+using Souk.Contracts;
 using Souk.Sales.Orders;
 using Souk.Testing;
 
@@ -51,6 +52,19 @@ public class SaleIdTests(TestShop shop)
     [InlineData("019d2b6c-1c00-7abc-8def-0123456789ab-1", "it is more than one")]
     public void Any_other_key_is_nothing_but_a_digest(string key, string why) =>
         Digits(Wanted.SaleIdOf(Jo, key))[..4].ShouldNotBe(key[..4], why);
+
+    [Fact]
+    public void What_was_asked_for_tells_by_whom()
+    {
+        string Asked(Guid buyer, bool cart, string? name) =>
+            new Wanted(new CustomerCard(buyer, "someone"), [new WantedLine(1, 1)], null, "key", cart, name).Fingerprint();
+
+        foreach (var (cart, name) in new[] { (false, null), (true, null), (false, "shirt") })
+        {
+            Asked(Jo, cart, name).ShouldBe(Asked(Jo, cart, name));
+            Asked(Jo, cart, name).ShouldNotBe(Asked(Flo, cart, name));
+        }
+    }
 
     [Fact]
     public async Task An_order_under_a_key_that_tells_the_time_is_placed_once()

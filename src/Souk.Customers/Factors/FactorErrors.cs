@@ -15,10 +15,6 @@ internal static class FactorErrors
     public static readonly ErrorKind PasskeyNotFound = new("passkey_not_found", 404, "There is no such passkey");
     public static readonly ErrorKind TooManyPasskeys = new("too_many_passkeys", 409, "An account takes no more passkeys");
 
-    /// <summary>The refusal of a password alone.</summary>
-    public static readonly Error NeedsSecondFactor =
-        SecondFactorRequired.With("Send a code of the authenticator app or a recovery code as code to POST /api/v2/tokens, or sign in by passkey.");
-
     /// <summary>The refusal of a browser's answer to a challenge.</summary>
     public static Error NotAccepted(string why) => PasskeyRefused.With($"The passkey was not accepted: {why}");
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Souk.Contracts;
 using Souk.Customers.Accounts;
 using Souk.Customers.Factors;
 using Souk.Platform.Errors;
@@ -41,7 +42,7 @@ internal sealed class OpenSession(GroupCommit<CustomersDb> writer, SessionTimes 
 
         if (customer.SecondFactor && factorAt is null)
         {
-            return FactorErrors.NeedsSecondFactor;
+            return FactorErrors.SecondFactorRequired.With(LoginWords.PasswordIsNotEnough);
         }
 
         var now = time.GetUtcNow().UtcDateTime;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Souk.Contracts;
 using Souk.Customers.Accounts;
-using Souk.Customers.Factors;
 using Souk.Customers.Tokens;
 using Souk.Platform.Errors;
 using Souk.Platform.Hosting;
@@ -35,7 +34,7 @@ internal static class Login
             .WithTags("v1").Allow(Access.Anyone)
             .Describe("Log in", "The token has the profile in it and is valid for 15 minutes.")
             .Takes(Credentials.Example).Answers(200, new { message = "Successfully logged in", data = new LoggedIn("JWT_TOKEN_HERE") })
-            .Answers(401, new Detail(FactorErrors.NeedsSecondFactor.Detail)).Answers(404, Invalid).Refuses(CustomersErrors.TooManyGuesses, CustomersErrors.AccountDisabled);
+            .Answers(401, new Detail(LoginWords.PasswordIsNotEnough)).Answers(404, Invalid).Refuses(CustomersErrors.TooManyGuesses, CustomersErrors.AccountDisabled);
     }
 
     /// <summary>The same login for Reviews, whose part of the contract has one too.</summary>

@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Souk.Platform.Encryption;
 using Souk.Platform.Hosting;
 
 namespace Souk.Platform.Persistence;
 
 /// <summary>One SQLite file a service, in the data folder.</summary>
-internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encryption, ServiceName service, TimeProvider time) : Engine
+internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encryption, ServiceName service, TimeProvider time, ILogger<SqliteCheckpoints> log) : Engine
 {
     private const int MostTries = 600;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
@@ -23,20 +24,28 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
     public override StorageFault FaultOf(Exception exception) => SqliteFaults.Of(exception);
 
     /// <inheritdoc/>
-    public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new SqliteStorage<TDb>(contexts, OpenOwn, time);
+    public override IStorage<TDb> Storage<TDb>(IDbContextFactory<TDb> contexts) => new SqliteStorage<TDb>(contexts, File, OpenOwn, time, log);
 
     /// <summary>A connection that is not shared, so that closing it ends whatever it was in.</summary>
     private SqliteConnection OpenOwn()
     {
         var connection = new SqliteConnection(Where(pooling: false));
-        connection.Open();
-        DurableConnections.Set(connection, encryption);
+        try
+        {
+            connection.Open();
+            DurableConnections.Set(connection, encryption);
 
-        // The writer meets pages all over the file: it keeps them (up to 64 MB).
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA cache_size = -65536; PRAGMA busy_timeout = 10000;";
-        command.ExecuteNonQuery();
-        return connection;
+            // The writer meets pages all over the file: it keeps them (up to 64 MB).
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA cache_size = -65536; PRAGMA busy_timeout = 10000;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private string File => Path.Combine(settings.Data, $"{service.Name}.db");
@@ -74,8 +83,9 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
             await db.Database.MigrateAsync(stop);
         }
 
-        // Write-ahead logging lets readers and the writer work side by side; the file remembers the mode.
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", stop);
+        // Write-ahead logging lets readers and the writer work side by side; the file remembers the mode. What a migration wrote, or a
+        // process that was killed, is carried over now: the writer sees to its own writes only.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE);", stop);
     }
 
     /// <summary>One transaction writes at a time, so that numbers appear in their order.</summary>
@@ -109,8 +119,8 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
     }
 
     /// <summary>
-    /// Sets on each connection what SQLite forgets when it closes: the key of an encrypted file; that a commit waits for the disk; and
-    /// that what is deleted is overwritten in the file, so that erasing a customer leaves nothing to be read there; and that the log is not
+    /// Sets on each connection what SQLite forgets when it closes: the key of an encrypted file; that a commit waits for the disk; that
+    /// what is deleted is overwritten in the file, so that erasing a customer leaves nothing to be read there; and that the log is not
     /// carried over by whoever finds it long (<see cref="SqliteCheckpoints"/> does).
     /// </summary>
     private sealed class DurableConnections(EncryptingSqlite encryption) : DbConnectionInterceptor

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using Souk.Platform.Audit;
 
 namespace Souk.Platform.Persistence;
@@ -17,12 +18,14 @@ internal sealed class SqliteStorage<TDb> : IStorage<TDb>, IDisposable
 
     /// <summary>Makes it.</summary>
     /// <param name="contexts">The models of single writes.</param>
+    /// <param name="path">The database's file.</param>
     /// <param name="open">Opens a connection that is not shared.</param>
     /// <param name="time">The clock.</param>
-    public SqliteStorage(IDbContextFactory<TDb> contexts, Func<SqliteConnection> open, TimeProvider time)
+    /// <param name="log">Told when the log is not carried over.</param>
+    public SqliteStorage(IDbContextFactory<TDb> contexts, string path, Func<SqliteConnection> open, TimeProvider time, ILogger<SqliteCheckpoints> log)
     {
         (_contexts, _open) = (contexts, open);
-        _checkpoints = new(open, _turn, time);
+        _checkpoints = new(path, open, _turn, time, log);
     }
 
     public int Writers => 1;

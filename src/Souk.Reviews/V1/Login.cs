@@ -37,7 +37,7 @@ internal static class Login
         .Describe("Log in", "Answers a bearer token for the operations that need one.")
         .Takes(new Credentials { Username = "johndoe", Password = "password123" })
         .Answers(200, new Told<LoggedIn>("Successfully logged in", new LoggedIn("JWT_TOKEN_HERE")))
-        .Answers(401, new Detail("This account has a second factor, which must be shown too"))
+        .Answers(401, new Detail(LoginWords.PasswordIsNotEnough))
         .Answers(403, new Detail("This account was disabled; ask the shop."))
         .Answers(404, Wrong)
         .Answers(429, new Detail("Try again in 60 seconds."));

@@ -29,7 +29,8 @@ internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Line
 
     /// <summary>
     /// The sale of a customer's key: a digest of both. If the key is a UUIDv7 (RFC 9562), the digest's first 48 bits give way to its
-    /// time, so that sales of one moment lie together in every index; the other 80 are still too many to meet by chance or search.
+    /// time, so that sales of one moment lie together in every index. The other 80 are too many to meet a stranger's sale, and who makes
+    /// two of his own meet by search has used a key for two orders.
     /// </summary>
     public static Guid SaleIdOf(Guid customerId, string key)
     {
@@ -45,13 +46,13 @@ internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Line
     }
 
     /// <summary>
-    /// What was asked for: lines and expected total. A repeated checkout finds its cart emptied, and a name may mean another
+    /// What was asked for, and by whom: lines and expected total. A repeated checkout finds its cart emptied, and a name may mean another
     /// product by then, so there the lines don't count.
     /// </summary>
     public string Fingerprint() =>
-        FromCart ? Once.FingerprintOf("cart", ExpectedTotal)
-        : Named is not null ? Once.FingerprintOf("named", Named)
-        : Once.FingerprintOf("order", Lines, ExpectedTotal);
+        FromCart ? Once.FingerprintOf("cart", Buyer.Id, ExpectedTotal)
+        : Named is not null ? Once.FingerprintOf("named", Buyer.Id, Named)
+        : Once.FingerprintOf("order", Buyer.Id, Lines, ExpectedTotal);
 }
 
 /// <summary>

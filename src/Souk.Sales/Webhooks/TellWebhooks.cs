@@ -16,6 +16,9 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookIdly = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a webhook is left alone that could not be served for a reason of ours, such as a secret that can't be decrypted.</summary>
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<Guid, Task> _busy = [];
     private DateTimeOffset _nextIdleLook = DateTimeOffset.MinValue;
     private DateTimeOffset _nextCleaning = DateTimeOffset.MinValue;
@@ -78,6 +81,7 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             LogNotSent(webhook, e.Message);
+            await Task.Delay(AfterFailure, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException)
         {

@@ -42,8 +42,8 @@ internal sealed class Webhook
     /// <summary>Switches it off; what waits stays until it is switched on again.</summary>
     public void Disable(string reason, DateTime now) => (DisabledAt, DisabledReason, Version) = (now, reason, Version + 1);
 
-    /// <summary>The events whose types are stored so.</summary>
-    public static IReadOnlyList<WebhookEvent> EventsOf(string types) => [.. types.Split(' ').Select(EventOf)];
+    /// <summary>The events whose types are stored so; a type that only a newer version knows is passed over.</summary>
+    public static IReadOnlyList<WebhookEvent> EventsOf(string types) => [.. Enum.GetValues<WebhookEvent>().Where(e => types.Split(' ').Contains(TypeOf(e), StringComparer.Ordinal))];
 
     /// <summary>The types of events, as they are stored.</summary>
     public static string Join(IEnumerable<WebhookEvent> events) => string.Join(' ', events.Distinct().Order().Select(TypeOf));
@@ -53,7 +53,7 @@ internal sealed class Webhook
     public static WebhookEvent EventOf(string type) => Enum.GetValues<WebhookEvent>().Single(e => TypeOf(e) == type);
 }
 
-/// <summary>A webhook that is on, as those see it who need no secret: one that can't be opened keeps no other waiting.</summary>
+/// <summary>A webhook that is on, read without its secret, so that one whose secret can't be decrypted stops nothing else.</summary>
 /// <param name="Id">The webhook.</param>
 /// <param name="Events">What it is told of.</param>
 /// <param name="CreatedAt">From when on (UTC).</param>

@@ -19,8 +19,12 @@ internal sealed partial class WebhookSender(IDbContextFactory<SalesDb> contexts,
 
     public async Task Run(Guid id, CancellationToken stop)
     {
-        var webhook = await Find(id, stop);
-        while (webhook is not null && !stop.IsCancellationRequested)
+        if (await Find(id, stop) is not { } webhook)
+        {
+            return;
+        }
+
+        while (!stop.IsCancellationRequested)
         {
             var taken = await writer.Write(db => Take(db, webhook.Id));
             if (taken.Refused(out _, out var messages) || messages.Count == 0)

@@ -94,7 +94,7 @@ internal sealed class Buyer(Client client, Tally tally, IReadOnlyList<long> prod
 
     private async Task<Told?> Buy()
     {
-        var key = string.Create(CultureInfo.InvariantCulture, $"order-{_keys++}");
+        var key = ++_keys % 2 == 0 ? Guid.CreateVersion7().ToString() : string.Create(CultureInfo.InvariantCulture, $"order-{_keys}");
         var lines = Enumerable.Range(0, client.Between(1, 3)).Select(_ => new { product_id = products[client.Between(0, products.Count)], quantity = client.Between(1, 4) }).ToArray();
         var purchase = new Purchase { SaleId = Wanted.SaleIdOf(Id, key), Key = key, Body = new { lines } };
         _purchases.Add(purchase);

@@ -83,6 +83,18 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_type_of_event_that_only_a_newer_version_knows_is_passed_over()
+    {
+        var registered = await Register(_receiver.Url);
+        await _shop.Storage.Run("sales", "UPDATE webhooks SET types = types || ' order_framed'");
+
+        await Buy();
+
+        await Eventually(() => _receiver.Got.Count == 1, "a message");
+        (await _shop.Admin.Get("sales", Path(registered)))["events"].GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Orders_that_were_placed_together_are_told_one_by_one()
     {
         await Register(_receiver.Url);
