@@ -19,6 +19,10 @@ internal sealed class EncryptingSqlite
 
     private const string Engine = "SQLitePCLRaw.provider.e_sqlite3";
     private const int Bytes = 32;
+
+    /// <summary>The first one whose checkpoints lose nothing that is committed meanwhile (https://www.sqlite.org/wal.html#walresetbug).</summary>
+    private static readonly Version Oldest = new(3, 51, 3);
+
     private static readonly Lock Once = new();
     private static string? _library;
 
@@ -71,6 +75,11 @@ internal sealed class EncryptingSqlite
             using var command = memory.CreateCommand();
             command.CommandText = "SELECT sqlite3mc_version()";
             command.ExecuteScalar();
+            command.CommandText = "SELECT sqlite_version()";
+            if (Version.Parse((string)command.ExecuteScalar()!) < Oldest)
+            {
+                throw new SettingException($"Souk:SqliteLibrary: {path} is older than SQLite {Oldest}, which loses what was committed in rare cases (https://www.sqlite.org/wal.html#walresetbug).");
+            }
         }
         catch (Exception e) when (e is SqliteException or DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {

@@ -68,6 +68,8 @@ internal sealed partial class SqliteCheckpoints : IDisposable
                 await _turn.WaitAsync(_stop.Token);
                 try
                 {
+                    // What was noted until now is in this one.
+                    _written.Wait(0);
                     await OnItsOwnThread(Checkpoint);
                 }
                 finally
@@ -95,8 +97,16 @@ internal sealed partial class SqliteCheckpoints : IDisposable
     private void CheckpointAndFlush()
     {
         Checkpoint();
-        _file ??= File.OpenHandle(_path, access: FileAccess.ReadWrite, share: FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.FlushToDisk(_file);
+        try
+        {
+            _file ??= File.OpenHandle(_path, access: FileAccess.ReadWrite, share: FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(_file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next checkpoint flushes it too, and says what is wrong; only its writer waits longer.
+            LogNotFlushed(_path, e.Message);
+        }
     }
 
     private void Checkpoint()
@@ -107,7 +117,7 @@ internal sealed partial class SqliteCheckpoints : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The connection only. Closing the file would take from this process the locks that SQLite has on it (https://www.sqlite.org/howtocorrupt.html, 2.2), so it stays open until nothing of this is left.</summary>
+    /// <summary>The connection only. Closing the file would take from this process the locks that SQLite has on it (https://www.sqlite.org/howtocorrupt.html, 2.2), so that is left to the garbage collector, long after the service has ended.</summary>
     private void Close()
     {
         _connection?.Dispose();
@@ -116,4 +126,7 @@ internal sealed partial class SqliteCheckpoints : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log of {File} was not carried over: {Reason}")]
     private partial void LogNotCarriedOver(string file, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} was not flushed: {Reason}")]
+    private partial void LogNotFlushed(string file, string reason);
 }

@@ -84,7 +84,7 @@ internal sealed class SqliteEngine(SoukSettings settings, EncryptingSqlite encry
         }
 
         // Write-ahead logging lets readers and the writer work side by side; the file remembers the mode. What a migration wrote, or a
-        // process that was killed, is carried over now: the writer sees to its own writes only.
+        // process that was killed, is carried over now if nobody else has the file open: the writer sees to its own writes only.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE);", stop);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,8 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookIdly = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a webhook is left alone that could not be served for a reason of ours, such as a secret that can't be decrypted.</summary>
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
+    /// <summary>How long a webhook is left alone whose secret can't be decrypted.</summary>
+    private static readonly TimeSpan Unreadable = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<Guid, Task> _busy = [];
     private DateTimeOffset _nextIdleLook = DateTimeOffset.MinValue;
@@ -78,10 +79,14 @@ internal sealed partial class TellWebhooks(IDbContextFactory<SalesDb> contexts, 
         {
             await sender.Run(webhook, stop);
         }
+        catch (CryptographicException e)
+        {
+            LogNotSent(webhook, e.Message);
+            await Task.Delay(Unreadable, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             LogNotSent(webhook, e.Message);
-            await Task.Delay(AfterFailure, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException)
         {
