@@ -22,9 +22,10 @@ internal sealed record WebhookView(
     public static readonly Expression<Func<Webhook, WebhookView>> OfRow =
         w => new WebhookView(w.Id, w.Url, Webhook.EventsOf(w.Types), w.DisabledAt == null, w.DisabledReason, null, w.CreatedAt, w.Version);
 
-    private static readonly Func<Webhook, WebhookView> Made = OfRow.Compile();
+    /// <summary>Compiled when a webhook is registered or changed, not when a service starts.</summary>
+    private static readonly Lazy<Func<Webhook, WebhookView>> Made = new(() => OfRow.Compile());
 
-    public static WebhookView Of(Webhook w) => Made(w);
+    public static WebhookView Of(Webhook w) => Made.Value(w);
 }
 
 /// <summary>A message to a webhook as the second contract shows it.</summary>

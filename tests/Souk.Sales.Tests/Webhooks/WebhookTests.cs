@@ -76,6 +76,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await Buy();
 
         await Eventually(() => _receiver.Got.Count == 1, "a message to the sound one");
+        await Buy();
+        await Eventually(() => _receiver.Got.Count == 2, "the next one, when the spoiled one has had its turn");
         (await _shop.Admin.Get("sales", "/api/v2/webhooks"))["items"].EnumerateArray().Select(w => w.GetProperty("id").GetString()).ShouldBe([spoiled.Of("id"), sound.Of("id")], ignoreOrder: true);
         (await _shop.Admin.Get("sales", Path(spoiled))).Of("url").ShouldBe(other.Url);
         (await _shop.Admin.Delete("sales", Path(spoiled))).Must(204);
