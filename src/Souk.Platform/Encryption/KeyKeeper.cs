@@ -53,7 +53,11 @@ public sealed partial class KeyKeeper<TDb>(
         if (_carriedTo != ring.NewestHead)
         {
             var head = ring.NewestHead;
-            await new CarryOver<TDb>(contexts, writer, ring).Run(stop);
+            if ((await new CarryOver<TDb>(contexts, writer, ring).Run(stop)).Left is > 0 and var left)
+            {
+                LogLeft(left);
+            }
+
             _carriedTo = head;
         }
 
@@ -104,12 +108,12 @@ public sealed partial class KeyKeeper<TDb>(
         return await db.Set<DataKey>().MaxAsync(k => k.CreatedAt, stop) + age.Most <= time.GetUtcNow().UtcDateTime;
     }
 
-    /// <summary>Older keys go when everything has been carried over and no instance can still be sealing with them.</summary>
+    /// <summary>Older keys go when everything has been carried over and no instance can still be sealing with them. They stay as long as something can't be opened: whoever mends it may need them.</summary>
     private async Task RemoveUnused(CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         var keys = await db.Set<DataKey>().AsNoTracking().OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(stop);
-        if (keys.Count < 2 || keys[^1].CreatedAt + Settled > time.GetUtcNow().UtcDateTime || await new CarryOver<TDb>(contexts, writer, ring).Run(stop) > 0)
+        if (keys.Count < 2 || keys[^1].CreatedAt + Settled > time.GetUtcNow().UtcDateTime || await new CarryOver<TDb>(contexts, writer, ring).Run(stop) != default)
         {
             return;
         }
@@ -122,6 +126,9 @@ public sealed partial class KeyKeeper<TDb>(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The data keys were not looked after this time: {Reason}")]
     private partial void LogNotKept(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} sealed values can't be opened: they were changed, or their key is gone. They stay as they are, and older data keys stay with them")]
+    private partial void LogLeft(int count);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Nothing is sealed by the data keys {Keys} any more; they are removed")]
     private partial void LogRemoved(string keys);

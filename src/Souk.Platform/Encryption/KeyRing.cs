@@ -53,7 +53,7 @@ public sealed class KeyRing
     /// <exception cref="CryptographicException">It was changed, belongs elsewhere, or its key is gone.</exception>
     [return: NotNullIfNotNull(nameof(stored))]
     public string? Open(string? stored, string about) => stored is { Length: > Head } && stored[0] == Mark
-        ? Encoding.UTF8.GetString(Unlock(stored.Substring(1, DataKey.IdLength), Convert.FromBase64String(stored[Head..]), about))
+        ? Encoding.UTF8.GetString(Unlock(stored.Substring(1, DataKey.IdLength), Bytes(stored[Head..]), about))
         : stored;
 
     /// <summary>Decrypts bytes; such that were never sealed are given back as they are.</summary>
@@ -95,6 +95,13 @@ public sealed class KeyRing
 
     private static SettingException CantOpen(string id) =>
         new($"The data key {id} can't be opened by the master key. Souk:MasterKey (or the file in Souk:Keys) must be the one under which this database was written; after a change, Souk:PreviousMasterKey names the one before.");
+
+    /// <summary>What is no base64 opens under no key.</summary>
+    private static byte[] Bytes(string base64)
+    {
+        var bytes = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : [];
+    }
 
     private byte[] Unlock(string id, ReadOnlySpan<byte> box, string about) =>
         Find(id) is { } key && Box.Unlock(key, box, Encoding.UTF8.GetBytes(about)) is { } plain

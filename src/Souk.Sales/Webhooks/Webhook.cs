@@ -18,6 +18,9 @@ internal sealed class Webhook
     public const int Most = 20;
     public const int UrlMost = 500;
 
+    /// <summary>The types that this version knows.</summary>
+    public static readonly IReadOnlyList<string> KnownTypes = [.. Enum.GetValues<WebhookEvent>().Select(TypeOf)];
+
     public Guid Id { get; init; }
 
     public required string Url { get; set; }

@@ -83,6 +83,33 @@ public sealed class KeyRotationTests : IAsyncLifetime
         (await (await _shop.SignsIn(jo.Username, TestShop.Password)).Shown()).ShouldBe((Vault.Name, Vault.Address));
     }
 
+    [Theory]
+    [InlineData("substr(address, 1, 20) || '0000' || substr(address, 25)")]
+    [InlineData("address || '!'")]
+    public async Task Security28_a_value_that_was_tampered_with_keeps_no_other_from_being_carried_over(string tampered)
+    {
+        var customers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _shop.NewSecretive()));
+        var was = (await _shop.Stored("customers", "address", customers[1])).Single();
+        await _shop.Storage.Run("customers", $"UPDATE customers SET address = {tampered} WHERE username = '{customers[1].Username}'");
+        var key = (await _shop.Keeper().Rotate()).Value;
+
+        await _shop.Keeper().Look(CancellationToken.None);
+
+        foreach (var column in new[] { "name", "address" })
+        {
+            (await _shop.Stored("customers", column)).Count(v => !v.StartsWith($"\u0001{key.Id}", StringComparison.Ordinal)).ShouldBe(1, $"all {column} but the one that can't be read");
+        }
+
+        _shop.Clock.Advance(TimeSpan.FromMinutes(61));
+        await _shop.Keeper().Look(CancellationToken.None);
+        (await Keys()).ShouldBe(2, "whoever mends it needs the older key");
+        await _shop.Storage.Run("customers", $"UPDATE customers SET address = '{was}' WHERE username = '{customers[1].Username}'");
+        await _shop.Keeper().Look(CancellationToken.None);
+        await _shop.Keeper().Look(CancellationToken.None);
+        (await Keys()).ShouldBe(1);
+        (await (await _shop.SignsIn(customers[1].Username, TestShop.Password)).Shown()).ShouldBe((Vault.Name, Vault.Address));
+    }
+
     [Fact]
     public async Task Security28_keys_are_replaced_by_age()
     {

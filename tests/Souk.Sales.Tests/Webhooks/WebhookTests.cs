@@ -94,6 +94,11 @@ public sealed class WebhookTests : IAsyncLifetime
 
         await Eventually(() => _receiver.Got.Count == 1, "a message");
         (await _shop.Admin.Get("sales", Path(registered)))["events"].GetArrayLength().ShouldBe(2);
+
+        await Buy();
+        await Eventually(() => _receiver.Got.Count == 2, "another message");
+        await _shop.Storage.Run("sales", "UPDATE webhook_messages SET type = 'order_framed' WHERE id = (SELECT id FROM webhook_messages ORDER BY id LIMIT 1)");
+        (await _shop.Admin.Get("sales", $"{Path(registered)}/deliveries"))["items"].EnumerateArray().Single().GetProperty("event").GetString().ShouldBe("order_placed");
     }
 
     [Fact]
