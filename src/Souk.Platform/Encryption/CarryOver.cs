@@ -16,6 +16,9 @@ internal sealed class CarryOver<TDb>(IDbContextFactory<TDb> contexts, GroupCommi
 {
     private const int AtOnce = 100;
 
+    /// <summary>More values of one kind that can't be opened mean a lost key; looking at the others can wait until that is mended.</summary>
+    private const int MostLeft = 100;
+
     private static readonly MethodInfo OfType = typeof(CarryOver<TDb>).GetMethod(nameof(Find), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
     /// <summary>Carries everything over.</summary>
@@ -31,7 +34,7 @@ internal sealed class CarryOver<TDb>(IDbContextFactory<TDb> contexts, GroupCommi
                 found = await Next(field, ofField.Left, stop);
                 ofField += found;
             }
-            while (found != default && !stop.IsCancellationRequested);
+            while (found != default && ofField.Left < MostLeft && !stop.IsCancellationRequested);
 
             all += ofField;
         }

@@ -99,7 +99,11 @@ internal sealed class TortureRun(TorturePlan plan, TimeProvider time)
             await Task.Delay(_random.Next(0, 1000));
         }
 
-        await shop.Victims[_random.Next(shop.Victims.Count)].Kill();
+        var victim = shop.Victims[_random.Next(shop.Victims.Count)];
+        while (!await victim.Kill())
+        {
+            await Task.Delay(Look);
+        }
     }
 
     private async Task Recover(TorturedShop shop)

@@ -11,7 +11,9 @@ internal abstract class Victim(string name, string log, Watchdog watchdog) : IAs
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _life = new();
     private Process? _process;
+    private Task _ended = Task.CompletedTask;
     private Task _supervised = Task.CompletedTask;
     private int _kills;
     private int _ends;
@@ -32,26 +34,62 @@ internal abstract class Victim(string name, string log, Watchdog watchdog) : IAs
     public void Start() => _supervised = Supervise();
 
     /// <summary>Kills it as a power cut would: SIGKILL, no last word.</summary>
-    public async Task Kill()
+    /// <returns>Whether it was alive; one that has just ended is started again in a moment.</returns>
+    public async Task<bool> Kill()
     {
-        if (_process is { HasExited: false } process)
+        if (_supervised.IsFaulted)
         {
-            Interlocked.Increment(ref _kills);
-            process.Kill();
-            await process.WaitForExitAsync();
+            await _supervised;
         }
+
+        if (!EndLife(out var ended))
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _kills);
+        await ended;
+        return true;
     }
 
     public virtual async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        if (_process is { HasExited: false } process)
-        {
-            process.Kill();
-        }
-
+        EndLife(out _);
         await _supervised;
         _stop.Dispose();
+    }
+
+    /// <summary>Ends its life, if it has one.</summary>
+    /// <param name="ended">Done when it has ended.</param>
+    private bool EndLife(out Task ended)
+    {
+        lock (_life)
+        {
+            ended = _ended;
+            if (_process is not { HasExited: false })
+            {
+                return false;
+            }
+
+            _process.Kill();
+            return true;
+        }
+    }
+
+    /// <summary>From here on it can be killed, until it has ended.</summary>
+    private Task BeginLife(Process process)
+    {
+        lock (_life)
+        {
+            (_process, _ended) = (process, process.WaitForExitAsync());
+            if (_stop.IsCancellationRequested)
+            {
+                process.Kill();
+            }
+
+            return _ended;
+        }
     }
 
     private async Task Supervise()
@@ -61,8 +99,12 @@ internal abstract class Victim(string name, string log, Watchdog watchdog) : IAs
             // The shell becomes the program, so the identifier is the program's own.
             using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, .. Command]) { UseShellExecute = false, WorkingDirectory = "/" })!;
             watchdog.Started(process.Id);
-            _process = process;
-            await process.WaitForExitAsync();
+            await BeginLife(process);
+            lock (_life)
+            {
+                _process = null;
+            }
+
             watchdog.Ended(process.Id);
             Interlocked.Increment(ref _ends);
             await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
