@@ -17,7 +17,7 @@ public sealed class VictimTests : IDisposable
         brief.Start();
 
         var killed = 0;
-        while (brief.OwnEnds < 5)
+        while (brief.Kills + brief.OwnEnds < 5)
         {
             killed += await brief.Kill() ? 1 : 0;
             await Task.Delay(1, TestContext.Current.CancellationToken);
