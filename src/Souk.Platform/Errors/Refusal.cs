@@ -77,7 +77,7 @@ public sealed class Refusal(Error error) : IResult
     {
         Begin(http, Error.Kind.Status);
         var problem = Problem(Error, http.Request.Path, Trace(http));
-        return http.Response.WriteAsJsonAsync(problem, WireJson.Plain, ProblemJson);
+        return http.Response.WriteWhole(problem, WireJson.Plain, ProblemJson);
     }
 
     private Task WriteV1(HttpContext http)
@@ -85,7 +85,7 @@ public sealed class Refusal(Error error) : IResult
         var (status, body) = V1(Error, http.GetEndpoint()?.Metadata.GetMetadata<V1Manner>());
         Begin(http, status);
         http.Response.Headers[TraceHeader] = Trace(http);
-        return http.Response.WriteAsJsonAsync(body, WireJson.Plain);
+        return http.Response.WriteWhole(body, WireJson.Plain);
     }
 }
 

@@ -31,5 +31,5 @@ public static class Internal
     private static void Close(IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(Access.Service, new ExcludeFromDescriptionAttribute());
 
     private static Task Write<T>(HttpContext http, Result<T> result) =>
-        result.Refused(out var error, out var value) ? new Refusal(error).ExecuteAsync(http) : http.Response.WriteAsJsonAsync(value, InternalJson.Options);
+        result.Refused(out var error, out var value) ? new Refusal(error).ExecuteAsync(http) : http.Response.WriteWhole(value, InternalJson.Options);
 }

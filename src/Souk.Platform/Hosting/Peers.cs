@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Mime;
 using System.Security.Authentication;
 using System.Text.Json;
 using Polly;
@@ -69,7 +70,7 @@ internal sealed class HttpPeer : Peer, IDisposable
     }
 
     public override Task<Result<TAnswer>> Post<TQuestion, TAnswer>(string path, TQuestion question, CancellationToken cancel = default) =>
-        Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: InternalJson.Options) }, Json<TAnswer>, cancel);
+        Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = Whole(question) }, Json<TAnswer>, cancel);
 
     public override Task<Result<TAnswer>> Get<TAnswer>(string path, CancellationToken cancel = default) =>
         Send<TAnswer>(() => new HttpRequestMessage(HttpMethod.Get, path), Json<TAnswer>, cancel);
@@ -78,6 +79,9 @@ internal sealed class HttpPeer : Peer, IDisposable
         Send<string>(() => new HttpRequestMessage(HttpMethod.Get, path), (content, stop) => content.ReadAsStringAsync(stop)!, cancel);
 
     public void Dispose() => _http.Dispose();
+
+    private static ByteArrayContent Whole<T>(T question) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(question, InternalJson.Options)) { Headers = { ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json) } };
 
     private static Task<T?> Json<T>(HttpContent content, CancellationToken cancel) => content.ReadFromJsonAsync<T>(InternalJson.Options, cancel);
 
