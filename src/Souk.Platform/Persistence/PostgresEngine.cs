@@ -100,10 +100,11 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
     }
 
     /// <summary>What the setting does not say: how many connections at most, and that statements used again are prepared.</summary>
-    private static void Bound(NpgsqlConnectionStringBuilder connection)
+    internal static void Bound(NpgsqlConnectionStringBuilder connection)
     {
-        connection.MaxPoolSize = connection.ContainsKey("Maximum Pool Size") ? connection.MaxPoolSize : Limits.DatabaseConnections;
-        connection.MaxAutoPrepare = connection.ContainsKey("Max Auto Prepare") ? connection.MaxAutoPrepare : Limits.PreparedStatements;
+        // ContainsKey says yes to every name that the builder knows; ShouldSerialize, to those that were given.
+        connection.MaxPoolSize = connection.ShouldSerialize("Maximum Pool Size") ? connection.MaxPoolSize : Limits.DatabaseConnections;
+        connection.MaxAutoPrepare = connection.ShouldSerialize("Max Auto Prepare") ? connection.MaxAutoPrepare : Limits.PreparedStatements;
     }
 
     private async Task<NpgsqlConnection> Connect(CancellationToken stop)

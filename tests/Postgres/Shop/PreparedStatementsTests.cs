@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Souk.Platform.Hosting;
+using Souk.Platform.Persistence;
+using Souk.Sales;
+using Souk.Testing;
+
+namespace Souk.Tests;
+
+/// <summary>What is sent again and again is parsed and planned once a connection; a connection string may say otherwise.</summary>
+public sealed class PreparedStatementsTests : IAsyncLifetime
+{
+    private const int MoreThanEnough = 12; // The driver prepares a statement the fifth time.
+
+    private static readonly SetSelect<string, string> Prepared = new("pg_prepared_statements", "(NOT from_sql)::text", "statement", reader => reader.GetString(0));
+
+    private readonly TestShop _shop = new();
+
+    public ValueTask InitializeAsync() => _shop.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _shop.DisposeAsync();
+
+    [Fact]
+    public async Task The_statements_of_a_sale_are_prepared()
+    {
+        var buyer = await _shop.NewCustomer(money: 100);
+        var product = await _shop.NewProduct(price: 1, stock: 100);
+        for (var i = 0; i < MoreThanEnough; i++)
+        {
+            await buyer.Buys(product);
+        }
+
+        foreach (var (service, statements) in new[] { ("sales", await PreparedIn<SalesDb>("sales")), ("inventory", await PreparedIn<Inventory.InventoryDb>("inventory")), ("customers", await PreparedIn<Customers.CustomersDb>("customers")) })
+        {
+            statements.ShouldContain("COMMIT", service);
+            statements.ShouldContain(s => s.StartsWith("INSERT INTO ", StringComparison.Ordinal), service);
+        }
+    }
+
+    [Fact]
+    public void Connections_are_bounded_and_prepare_unless_the_setting_says_otherwise()
+    {
+        var silent = new NpgsqlConnectionStringBuilder("Host=there");
+        PostgresEngine.Bound(silent);
+        silent.MaxPoolSize.ShouldBe(Limits.DatabaseConnections);
+        silent.MaxAutoPrepare.ShouldBe(Limits.PreparedStatements);
+
+        var told = new NpgsqlConnectionStringBuilder("Host=there;Maximum Pool Size=7;Max Auto Prepare=0");
+        PostgresEngine.Bound(told);
+        told.MaxPoolSize.ShouldBe(7);
+        told.MaxAutoPrepare.ShouldBe(0);
+    }
+
+    /// <summary>What the connection that the set writer uses next has prepared.</summary>
+    private async Task<List<string>> PreparedIn<TDb>(string service)
+        where TDb : ServiceDb
+    {
+        await using var transaction = await _shop.Parts(service).GetRequiredService<IStorage<TDb>>().BeginSets();
+        var statements = transaction.Sql.Ask(Prepared, ["true"]);
+        await transaction.Sql.Run();
+        return statements;
+    }
+}
