@@ -8,6 +8,8 @@ namespace Souk.Torture;
 /// <summary><c>souk torture</c>: shows that no sale is lost, doubled or oversold however often the shop's processes are killed.</summary>
 internal static class TortureCommand
 {
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
+
     public static Command Build()
     {
         var database = new Option<string>("--database") { Description = "What stores the shop.", DefaultValueFactory = _ => "sqlite" }.AcceptOnlyFromAmong("sqlite", "postgres");
@@ -77,12 +79,20 @@ internal static class TortureCommand
         }
     }
 
-    /// <summary>A line that changes is for people; a log gets the end of it.</summary>
+    /// <summary>A line that changes is for people; a log gets one now and then.</summary>
     private static async Task<TortureResult> Watched(TortureRun run)
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive)
         {
-            return await run.Run(_ => { });
+            var last = TimeProvider.System.GetTimestamp();
+            return await run.Run(line =>
+            {
+                if (TimeProvider.System.GetElapsedTime(last) >= BetweenLines)
+                {
+                    Console.WriteLine(line);
+                    last = TimeProvider.System.GetTimestamp();
+                }
+            });
         }
 
         return await AnsiConsole.Status().StartAsync("…", status => run.Run(line => status.Status(Markup.Escape(line))));
