@@ -20,9 +20,8 @@ internal sealed class FewStage(Session session, Layout layout, string folder)
         }
 
         var peak = session.Results[$"{_database}-random"] ?? await Peak(purchases);
-        using var paced = new PacedPurchases(shop);
-        await session.Rounds($"{_database}-half", async duration => new Reading((await paced.Run(peak / 2, duration)).Percentile(99), new Dictionary<string, double>()));
-        await session.Take($"{_database}-overload", measure => new Overload(session, shop, purchases, paced).Run(measure, peak));
+        await session.Rounds($"{_database}-half", duration => purchases.Paced(peak / 2, duration));
+        await session.Take($"{_database}-overload", measure => new Overload(session, shop, purchases).Run(measure, peak));
     }
 
     private async Task Reads(Shop shop)

@@ -17,8 +17,14 @@ internal sealed record Plan(TimeSpan WarmUp, TimeSpan Round, int Rounds, int Man
     /// <summary>How many connections buy and read at once.</summary>
     public const int Connections = 256;
 
-    /// <summary>How many connections want to buy when there are too many of them.</summary>
-    public const int Crowd = 8192;
+    /// <summary>How many connections buy at a fixed rate: so many that one that waits for its answer hardly lowers it.</summary>
+    public const int Paced = 1024;
+
+    /// <summary>How many sales a shop has under way at most.</summary>
+    public const int UnderWay = 1024;
+
+    /// <summary>How many connections want to buy when there are too many of them: those that are bought for, and as many that are refused.</summary>
+    public const int Crowd = 2 * UnderWay;
 
     /// <summary>Is this measure to be taken?</summary>
     public bool Wants(string measure) => (Many > 0 || !ManyStage.Suffixes.Any(s => measure.EndsWith(s, StringComparison.Ordinal))) && (Only.Count == 0 || Only.Any(o => measure.StartsWith(o, StringComparison.Ordinal)));

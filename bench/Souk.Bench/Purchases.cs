@@ -3,7 +3,12 @@ namespace Souk.Bench;
 /// <summary>Purchases by wrk, counted by what the shop has recorded.</summary>
 internal sealed class Purchases(Shop shop)
 {
+    private const double PacedLeast = 0.9;
+
     private int _runs;
+
+    /// <summary>How long an answer took when it was last bought at a rate; a customer's time of thinking is shorter by that.</summary>
+    private TimeSpan _answered;
 
     /// <summary>Buys at full speed for a time. All purchases have to succeed, and to be recorded.</summary>
     /// <param name="products">From how many products, the first ones; 1 makes that one hot.</param>
@@ -27,6 +32,23 @@ internal sealed class Purchases(Shop shop)
         return recorded >= report.Served && recorded <= report.Served + Plan.Connections
             ? new Reading(report.Served / report.Seconds, micros)
             : throw new IOException($"{report.Served} purchases were confirmed, but {recorded} orders are recorded.");
+    }
+
+    /// <summary>Buys at a rate, as so many customers do who think for a while after each answer. All purchases have to succeed.</summary>
+    /// <param name="perSecond">The rate.</param>
+    /// <param name="duration">How long.</param>
+    /// <returns>The latency that one in a hundred exceeds, in milliseconds.</returns>
+    /// <exception cref="IOException">Not all succeeded, or the rate was not reached though it was known how long an answer takes.</exception>
+    public async Task<Reading> Paced(double perSecond, TimeSpan duration)
+    {
+        var (report, micros) = await Load(shop.Products, duration, Plan.Paced, TimeSpan.FromSeconds(Plan.Paced / perSecond) - _answered);
+        if (report.Refused + report.Broken > 0 || (_answered > TimeSpan.Zero && report.Served < PacedLeast * perSecond * duration.TotalSeconds))
+        {
+            throw new IOException($"{report.Refused} of {report.Answers} purchases were refused and {report.Broken} got no answer; {perSecond * duration.TotalSeconds:0} were to be served.");
+        }
+
+        _answered = TimeSpan.FromMicroseconds(report.P50Micros);
+        return new Reading(report.P99Micros / 1000, micros);
     }
 
     /// <summary>Buys for a time, each connection waiting so long on average between an answer and its next request.</summary>

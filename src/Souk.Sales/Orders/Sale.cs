@@ -69,8 +69,11 @@ internal sealed class Sale(IDecisionReader reader, Participants participants, De
     /// <summary>Of the endpoints that sell.</summary>
     public static Door Door { get; } = new(services => services.GetRequiredService<Sale>().Full);
 
-    /// <summary>How many sales may be under way; each has room in the writer's queue for its decision.</summary>
-    internal int Most { get; set; } = Limits.Queue / 2;
+    /// <summary>
+    /// How many sales may be under way: a batch in each of the three services, and one that gathers. More would only wait longer.
+    /// Each has room in the writer's queue for its decision.
+    /// </summary>
+    internal int Most { get; set; } = 4 * Limits.Batch;
 
     private Error? Full => Volatile.Read(ref _underWay) < Most ? null : TooMany;
 
