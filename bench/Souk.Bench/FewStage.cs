@@ -3,6 +3,12 @@ namespace Souk.Bench;
 /// <summary>The measures of a shop with ten thousand products and customers.</summary>
 internal sealed class FewStage(Session session, Layout layout, string folder)
 {
+    /// <summary>
+    /// Holds are settled when their leases run out, half a minute after the sale. Whoever has bought for that long at half of the peak has left the
+    /// measures before behind, and from then on settles as much as is sold.
+    /// </summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(35);
+
     private readonly string _database = layout.Database;
 
     public static IReadOnlyList<string> Measures(string database) => [.. new[] { "random", "hot", "half", "get", "page", "overload" }.Select(m => $"{database}-{m}")];
@@ -20,7 +26,12 @@ internal sealed class FewStage(Session session, Layout layout, string folder)
         }
 
         var peak = session.Results[$"{_database}-random"] ?? await Peak(purchases);
-        await session.Rounds($"{_database}-half", duration => purchases.Paced(peak / 2, duration));
+        await session.Take($"{_database}-half", async measure =>
+        {
+            session.Doing($"{measure.Name}: buying at that rate until what was sold before is settled");
+            await purchases.Paced(peak / 2, Settling);
+            return await session.Median(measure, measure.Name, duration => purchases.Paced(peak / 2, duration));
+        });
         await session.Take($"{_database}-overload", measure => new Overload(session, shop, purchases).Run(measure, peak));
     }
 

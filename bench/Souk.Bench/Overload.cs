@@ -4,7 +4,7 @@ namespace Souk.Bench;
 
 /// <summary>
 /// Four times as many purchases are wanted as can be served. Of a crowd of connections as many as the shop takes are under way; the others
-/// wait between requests so long that their refusals are three times the peak.
+/// wait between an answer and their next request so long that all requests together are four times the peak.
 /// </summary>
 internal sealed class Overload(Session session, Shop shop, Purchases purchases)
 {
@@ -17,7 +17,7 @@ internal sealed class Overload(Session session, Shop shop, Purchases purchases)
         var orders = await purchases.Settled();
         var before = shop.ResidentMegabytes;
         var sample = Sample();
-        var (report, micros) = await purchases.Load(shop.Products, session.Plan.Round, Plan.Crowd, TimeSpan.FromSeconds((Plan.Crowd - Plan.UnderWay) / ((Times - 1) * peak)));
+        var (report, micros) = await purchases.Load(shop.Products, session.Plan.Round, Plan.Crowd, TimeSpan.FromSeconds((Plan.Crowd - Plan.UnderWay) / (Times * peak)));
         var after = shop.ResidentMegabytes;
         var sampled = await sample;
 
@@ -41,5 +41,5 @@ internal sealed class Overload(Session session, Shop shop, Purchases purchases)
 
     private static string Remarks(WrkReport report, Sampled sampled, Reading rested, double peak) => string.Create(
         CultureInfo.InvariantCulture,
-        $"offered × {report.Answers / report.Seconds / peak:0.0}, {100.0 * report.Refused / report.Answers:0} % refused, {report.Broken} unanswered; some looked at: {sampled.Bought} bought and {sampled.Refused} got 503, {sampled.WithRetryAfter} with Retry-After; 5 s later p99 {rested.Value:0.0} ms at half of the peak");
+        $"offered × {report.Answers / report.Seconds / peak:0.0}, {100.0 * report.Refused / report.Answers:0} % refused, {report.Broken} unanswered; of {sampled.Answers} looked at {sampled.Bought} bought and {sampled.Refused} got 503, {sampled.WithRetryAfter} with Retry-After; 5 s later p99 {rested.Value:0.0} ms at half of the peak");
 }

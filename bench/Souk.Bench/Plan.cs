@@ -20,10 +20,10 @@ internal sealed record Plan(TimeSpan WarmUp, TimeSpan Round, int Rounds, int Man
     /// <summary>How many connections buy at a fixed rate: so many that one that waits for its answer hardly lowers it.</summary>
     public const int Paced = 1024;
 
-    /// <summary>How many sales a shop has under way at most.</summary>
+    /// <summary>How many sales a shop has under way at most (<c>Sale.Most</c> in Sales).</summary>
     public const int UnderWay = 1024;
 
-    /// <summary>How many connections want to buy when there are too many of them: those that are bought for, and as many that are refused.</summary>
+    /// <summary>How many connections want to buy when there are too many of them: as many again as the shop takes.</summary>
     public const int Crowd = 2 * UnderWay;
 
     /// <summary>Is this measure to be taken?</summary>

@@ -1,13 +1,16 @@
+using System.Globalization;
+
 namespace Souk.Bench;
 
 /// <summary>Purchases by wrk, counted by what the shop has recorded.</summary>
 internal sealed class Purchases(Shop shop)
 {
-    private const double PacedLeast = 0.9;
+    private const double MostOff = 0.1;
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
 
     private int _runs;
 
-    /// <summary>How long an answer took when it was last bought at a rate; a customer's time of thinking is shorter by that.</summary>
+    /// <summary>How long an answer took on average when it was last bought at a rate; a customer thinks for so much less.</summary>
     private TimeSpan _answered;
 
     /// <summary>Buys at full speed for a time. All purchases have to succeed, and to be recorded.</summary>
@@ -38,17 +41,19 @@ internal sealed class Purchases(Shop shop)
     /// <param name="perSecond">The rate.</param>
     /// <param name="duration">How long.</param>
     /// <returns>The latency that one in a hundred exceeds, in milliseconds.</returns>
-    /// <exception cref="IOException">Not all succeeded, or the rate was not reached though it was known how long an answer takes.</exception>
+    /// <exception cref="IOException">Not all succeeded, or the rate was not what it should be.</exception>
     public async Task<Reading> Paced(double perSecond, TimeSpan duration)
     {
-        var (report, micros) = await Load(shop.Products, duration, Plan.Paced, TimeSpan.FromSeconds(Plan.Paced / perSecond) - _answered);
-        if (report.Refused + report.Broken > 0 || (_answered > TimeSpan.Zero && report.Served < PacedLeast * perSecond * duration.TotalSeconds))
+        if (_answered == default)
         {
-            throw new IOException($"{report.Refused} of {report.Answers} purchases were refused and {report.Broken} got no answer; {perSecond * duration.TotalSeconds:0} were to be served.");
+            await Think(perSecond, FirstLook);
         }
 
-        _answered = TimeSpan.FromMicroseconds(report.P50Micros);
-        return new Reading(report.P99Micros / 1000, micros);
+        var (report, micros) = await Think(perSecond, duration);
+        var rate = report.Served / report.Seconds / perSecond;
+        return Math.Abs(rate - 1) <= MostOff
+            ? new Reading(report.P99Micros / 1000, micros)
+            : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The rate was {rate:0.00} of what it should be: answers took {report.MeanMicros / 1000:0} ms on average."));
     }
 
     /// <summary>Buys for a time, each connection waiting so long on average between an answer and its next request.</summary>
@@ -71,5 +76,20 @@ internal sealed class Purchases(Shop shop)
         }
 
         return now;
+    }
+
+    private async Task<(WrkReport Report, Dictionary<string, double> Micros)> Think(double perSecond, TimeSpan duration)
+    {
+        var pause = TimeSpan.FromSeconds(Plan.Paced / perSecond) - _answered;
+        if (pause < TimeSpan.FromMilliseconds(1))
+        {
+            throw new IOException($"{Plan.Paced} connections can't make {perSecond:0} purchases a second: an answer takes {_answered.TotalMilliseconds:0} ms.");
+        }
+
+        var (report, micros) = await Load(shop.Products, duration, Plan.Paced, pause);
+        _answered = TimeSpan.FromMicroseconds(report.MeanMicros);
+        return report.Refused + report.Broken == 0
+            ? (report, micros)
+            : throw new IOException($"{report.Refused} of {report.Answers} purchases were refused and {report.Broken} got no answer.");
     }
 }

@@ -45,7 +45,7 @@ internal static class Report
 
         {machine}
         - PostgreSQL, for the baseline and for Souk alike: {Cluster.Described}
-        - {Plan.Connections} connections, warm-up of {plan.WarmUp.TotalSeconds} s, {(plan.Rounds == 1 ? "one round" : $"median of {plan.Rounds} rounds")} of {plan.Round.TotalSeconds} s; {Number(Plan.Few)} products and customers unless it says otherwise
+        - {Plan.Connections} connections ({Plan.Paced} at half of the peak, {Plan.Crowd} at four times the peak), warm-up of {plan.WarmUp.TotalSeconds} s, {(plan.Rounds == 1 ? "one round" : $"median of {plan.Rounds} rounds")} of {plan.Round.TotalSeconds} s; {Number(Plan.Few)} products and customers unless it says otherwise
 
         {Lines([Row.Headings, .. results.Rows.Select(r => r.Cells)])}
 

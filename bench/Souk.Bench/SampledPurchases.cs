@@ -6,10 +6,11 @@ using System.Text.Json;
 namespace Souk.Bench;
 
 /// <summary>What some purchases beside a crowd's were answered.</summary>
+/// <param name="Answers">How many there were.</param>
 /// <param name="Bought">How many were bought.</param>
 /// <param name="Refused">How many were answered 503.</param>
 /// <param name="WithRetryAfter">How many of those were told when to come back.</param>
-internal sealed record Sampled(int Bought, int Refused, int WithRetryAfter);
+internal sealed record Sampled(int Answers, int Bought, int Refused, int WithRetryAfter);
 
 /// <summary>A few random purchases a second, whose answers are looked at.</summary>
 internal sealed class SampledPurchases(Shop shop) : IDisposable
@@ -34,6 +35,7 @@ internal sealed class SampledPurchases(Shop shop) : IDisposable
 
         await Task.WhenAll(underWay);
         return new Sampled(
+            answers.Count,
             answers.Count(a => a.Status == HttpStatusCode.Created),
             answers.Count(a => a.Status == HttpStatusCode.ServiceUnavailable),
             answers.Count(a => a is { Status: HttpStatusCode.ServiceUnavailable, RetryAfter: true }));

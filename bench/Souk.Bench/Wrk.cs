@@ -8,9 +8,9 @@ namespace Souk.Bench;
 /// <param name="Refused">How many of them had a status of 400 or more.</param>
 /// <param name="Broken">How many connections or requests failed without an answer.</param>
 /// <param name="Micros">How long it took.</param>
-/// <param name="P50Micros">The median latency.</param>
+/// <param name="MeanMicros">The mean latency.</param>
 /// <param name="P99Micros">The latency that one in a hundred exceeded.</param>
-internal sealed record WrkReport(long Answers, long Refused, long Broken, long Micros, double P50Micros, double P99Micros)
+internal sealed record WrkReport(long Answers, long Refused, long Broken, long Micros, double MeanMicros, double P99Micros)
 {
     public long Served => Answers - Refused;
 

@@ -39,10 +39,11 @@ function init(args)
 
     local pause, starting = tonumber(args[4]), tonumber(args[5])
     if pause > 0 then
-        -- The first requests are spread so that the rate is right from the beginning.
+        -- The first pause is what is left of one that somebody is in the middle of, so that the rate is right from the beginning:
+        -- pauses are uniform up to twice their mean, and the rest of such a one is distributed as 1 - (1 - x / 2 pause)^2.
         function delay()
             starting = starting - 1
-            return random(0, starting >= 0 and pause or 2 * pause)
+            return starting >= 0 and floor(2 * pause * (1 - math.sqrt(1 - random()))) or random(0, 2 * pause)
         end
     end
 end

@@ -2,7 +2,7 @@
 return function(summary, latency)
     local errors = summary.errors
     io.write(string.format(
-        '\n{"answers":%d,"refused":%d,"broken":%d,"micros":%d,"p50_micros":%d,"p99_micros":%d}\n',
+        '\n{"answers":%d,"refused":%d,"broken":%d,"micros":%d,"mean_micros":%d,"p99_micros":%d}\n',
         summary.requests, errors.status, errors.connect + errors.read + errors.write + errors.timeout,
-        summary.duration, latency:percentile(50), latency:percentile(99)))
+        summary.duration, latency.mean, latency:percentile(99)))
 end

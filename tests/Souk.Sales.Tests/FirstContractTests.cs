@@ -1,3 +1,6 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Souk.Testing;
 
 namespace Souk.Sales.Tests;
@@ -32,6 +35,22 @@ public class FirstContractTests(TestShop shop)
         (await poor.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/{good}")).Must(403);
         var malformed = await rich.Post("sales", $"/api/v1/sales/purchase/{rich.Username}/one");
         (malformed.Code, malformed.Of("detail.0.type"), malformed.Of("detail.0.loc.1"), malformed.Of("detail.0.input")).ShouldBe((422, "int_parsing", "good_id", "one"));
+    }
+
+    [Fact]
+    public async Task A_history_that_is_read_slowly_holds_no_connection_to_the_database()
+    {
+        var good = await shop.NewProduct(price: 1, stock: 5);
+        var jo = await shop.NewCustomer(money: 10);
+        (await jo.Buys(good)).Must(201);
+        (await jo.Buys(good)).Must(201);
+        await using var db = await shop.Parts("sales").GetRequiredService<IDbContextFactory<SalesDb>>().CreateDbContextAsync();
+
+        await using var history = V1.Purchases.Of(db.OrderLines.Where(l => l.ProductId == good)).GetAsyncEnumerator();
+
+        (await history.MoveNextAsync()).ShouldBeTrue();
+        db.Database.GetDbConnection().State.ShouldBe(ConnectionState.Closed);
+        (await history.MoveNextAsync(), await history.MoveNextAsync()).ShouldBe((true, false));
     }
 
     [Fact]

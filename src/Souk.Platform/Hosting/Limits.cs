@@ -36,7 +36,7 @@ public static class Limits
     /// <summary>How many kinds of unexpected errors are told apart.</summary>
     public const int ErrorGroups = 200;
 
-    /// <summary>How many connections a service holds to PostgreSQL, unless its connection string says otherwise.</summary>
+    /// <summary>How many connections a service holds to PostgreSQL for reads and single writes, unless its connection string says otherwise.</summary>
     public const int DatabaseConnections = 20;
 
     /// <summary>How many statements PostgreSQL keeps prepared for a connection.</summary>

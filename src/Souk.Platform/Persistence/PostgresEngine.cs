@@ -103,7 +103,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
     internal static void Bound(NpgsqlConnectionStringBuilder connection)
     {
         // ContainsKey says yes to every name that the builder knows; ShouldSerialize, to those that were given.
-        connection.MaxPoolSize = connection.ShouldSerialize("Maximum Pool Size") ? connection.MaxPoolSize : Limits.DatabaseConnections;
+        connection.MaxPoolSize = connection.ShouldSerialize("Maximum Pool Size") ? connection.MaxPoolSize : Math.Max(connection.MinPoolSize, Limits.DatabaseConnections);
         connection.MaxAutoPrepare = connection.ShouldSerialize("Max Auto Prepare") ? connection.MaxAutoPrepare : Limits.PreparedStatements;
     }
 

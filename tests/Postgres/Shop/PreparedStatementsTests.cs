@@ -49,6 +49,10 @@ public sealed class PreparedStatementsTests : IAsyncLifetime
         PostgresEngine.Bound(told);
         told.MaxPoolSize.ShouldBe(7);
         told.MaxAutoPrepare.ShouldBe(0);
+
+        var warm = new NpgsqlConnectionStringBuilder("Host=there;Minimum Pool Size=50");
+        PostgresEngine.Bound(warm);
+        warm.MaxPoolSize.ShouldBe(50, "the driver refuses a pool that may hold less than it must");
     }
 
     /// <summary>What the connection that the set writer uses next has prepared.</summary>
