@@ -20,11 +20,7 @@ internal sealed class Purchases(Shop shop)
     {
         var orders = await shop.Orders();
         var (report, micros) = await Load(products, duration, Plan.Connections);
-        if (report.Refused + report.Broken > 0)
-        {
-            throw new IOException($"{report.Refused} of {report.Answers} purchases were refused and {report.Broken} got no answer.");
-        }
-
+        RequireAll(report);
         if (report.Served == 0)
         {
             throw new IOException("No purchase was answered in time.");
@@ -88,8 +84,15 @@ internal sealed class Purchases(Shop shop)
 
         var (report, micros) = await Load(shop.Products, duration, Plan.Paced, pause);
         _answered = TimeSpan.FromMicroseconds(report.MeanMicros);
-        return report.Refused + report.Broken == 0
-            ? (report, micros)
-            : throw new IOException($"{report.Refused} of {report.Answers} purchases were refused and {report.Broken} got no answer.");
+        RequireAll(report);
+        return (report, micros);
+    }
+
+    private static void RequireAll(WrkReport report)
+    {
+        if (report.Refused + report.Broken > 0)
+        {
+            throw new IOException($"{report.Refused} of {report.Answers} purchases were refused and {report.Broken} got no answer.");
+        }
     }
 }

@@ -23,6 +23,7 @@ public sealed class DoorTests : IAsyncLifetime
             var refused = await _shop.Visitor.Post("sales", path, "no order");
 
             refused.Code.ShouldBe(503, path);
+            refused.Headers.TransferEncodingChunked.ShouldNotBe(true, "a refusal is one piece, with its length");
             refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
             refused.Text.ShouldContain("Too many sales are under way.");
         }

@@ -46,11 +46,17 @@ public class FirstContractTests(TestShop shop)
         (await jo.Buys(good)).Must(201);
         await using var db = await shop.Parts("sales").GetRequiredService<IDbContextFactory<SalesDb>>().CreateDbContextAsync();
 
-        await using var history = V1.Purchases.Of(db.OrderLines.Where(l => l.ProductId == good)).GetAsyncEnumerator();
+        foreach (var piece in new[] { 1000, 1 })
+        {
+            await using var history = V1.Purchases.Of(db.OrderLines.Where(l => l.ProductId == good), piece).GetAsyncEnumerator();
 
-        (await history.MoveNextAsync()).ShouldBeTrue();
-        db.Database.GetDbConnection().State.ShouldBe(ConnectionState.Closed);
-        (await history.MoveNextAsync(), await history.MoveNextAsync()).ShouldBe((true, false));
+            (await history.MoveNextAsync()).ShouldBeTrue();
+            var first = history.Current.Id;
+            db.Database.GetDbConnection().State.ShouldBe(ConnectionState.Closed);
+            (await history.MoveNextAsync()).ShouldBeTrue();
+            history.Current.Id.ShouldBeGreaterThan(first);
+            (await history.MoveNextAsync()).ShouldBeFalse();
+        }
     }
 
     [Fact]

@@ -88,11 +88,14 @@ internal static class Purchases
     /// The contract answers all of it at once. It is streamed, so that a long history costs little memory, and read in pieces, so that
     /// whoever takes it slowly has no connection to the database meanwhile.
     /// </summary>
-    internal static async IAsyncEnumerable<Purchase> Of(IQueryable<OrderLine> lines, [EnumeratorCancellation] CancellationToken stop = default)
+    /// <param name="lines">What was sold.</param>
+    /// <param name="most">How many lines a piece has.</param>
+    /// <param name="stop">Ends it.</param>
+    internal static async IAsyncEnumerable<Purchase> Of(IQueryable<OrderLine> lines, int most = Piece, [EnumeratorCancellation] CancellationToken stop = default)
     {
         var sold = lines.AsNoTracking().Where(l => l.Order!.Status == OrderStatus.Confirmed).OrderBy(l => l.Id);
         var all = await sold.Select(l => l.Id).ToListAsync(stop);
-        foreach (var ids in all.Chunk(Piece))
+        foreach (var ids in all.Chunk(most))
         {
             var piece = sold.Where(l => ids.Contains(l.Id)).Select(l => new Purchase(l.Id, l.ProductId, l.Order!.Username ?? "", l.Total, ToTheSecond(l.Order.PlacedAt)));
             foreach (var purchase in await piece.ToListAsync(stop))

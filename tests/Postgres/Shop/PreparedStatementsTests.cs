@@ -30,11 +30,9 @@ public sealed class PreparedStatementsTests : IAsyncLifetime
             await buyer.Buys(product);
         }
 
-        foreach (var (service, statements) in new[] { ("sales", await PreparedIn<SalesDb>("sales")), ("inventory", await PreparedIn<Inventory.InventoryDb>("inventory")), ("customers", await PreparedIn<Customers.CustomersDb>("customers")) })
-        {
-            statements.ShouldContain("COMMIT", service);
-            statements.ShouldContain(s => s.StartsWith("INSERT INTO ", StringComparison.Ordinal), service);
-        }
+        (await PreparedIn<SalesDb>("sales")).ShouldContain(s => s.StartsWith("INSERT INTO orders ", StringComparison.Ordinal));
+        (await PreparedIn<Inventory.InventoryDb>("inventory")).ShouldContain(s => s.StartsWith("INSERT INTO stock_holds ", StringComparison.Ordinal));
+        (await PreparedIn<Customers.CustomersDb>("customers")).ShouldContain(s => s.StartsWith("INSERT INTO ledger_entries ", StringComparison.Ordinal));
     }
 
     [Fact]
