@@ -63,12 +63,12 @@ public static class SalesService
         .On<CustomerDeleted>((db, _, e) => GoneCustomer.Forget(db, e))
         .On<ProductChanged>((_, services, e) =>
         {
-            services.GetRequiredService<ProductCache>().Put(e.ProductId, new CachedProduct(e.Name, e.Price));
+            services.GetRequiredService<ProductCache>().Forget(e.ProductId);
             return Task.CompletedTask;
         })
         .On<ProductDeleted>(async (db, services, e) =>
         {
-            services.GetRequiredService<ProductCache>().Remove(e.ProductId);
+            services.GetRequiredService<ProductCache>().Forget(e.ProductId);
             await db.CartLines.Where(l => l.ProductId == e.ProductId).ExecuteDeleteAsync();
         });
 

@@ -95,7 +95,7 @@ public class StockPropertyTests(TestShop shop)
     private static Task<string?> Do(IServiceProvider parts, Step step, long[] ids, Guid[] sales) => step switch
     {
         Step.Adjust a => Code(parts.GetRequiredService<AdjustStock>().Run(ids[a.Product], new NewAdjustment { Delta = a.Delta, Reason = StockReason.Correction }, By, null)),
-        Step.Count c => Code(parts.GetRequiredService<ChangeProduct>().Run(ids[c.Product], new ProductPatch(), null, (c.To, By))),
+        Step.Count c => Code(parts.GetRequiredService<ChangeProduct>().Run(ids[c.Product], new ProductPatch(), c.To, By, null)),
         Step.Price p => Code(parts.GetRequiredService<ChangeProduct>().Run(ids[p.Product], new ProductPatch { Price = new Money(p.Cents) }, null)),
         Step.Delete d => Code(parts.GetRequiredService<DeleteProduct>().Run(ids[d.Product])),
         Step.Hold h => Held(parts.GetRequiredService<StockForSales>().Hold(

@@ -124,6 +124,21 @@ public class V1GoodTests(TestShop shop)
     }
 
     [Fact]
+    public async Task A_repeated_key_sets_the_count_once()
+    {
+        var product = await shop.NewProduct(price: 1, stock: 5);
+        var jo = await shop.NewCustomer(money: 10);
+        (await Sets(120)).Must(200);
+        (await jo.Buys(product, 3)).Must(201);
+
+        (await Sets(120)).Must(200);
+        (await Sets(121)).Code.ShouldBe(422, "the key stands for the first request");
+        (await shop.Stock(product)).ShouldBe(117, "what was sold in between stays sold");
+
+        Task<Answer> Sets(int count) => shop.Admin.Put("inventory", $"/api/v1/inventory/update/{product}", new { count }, $"set-{product}");
+    }
+
+    [Fact]
     public async Task Health_speaks_as_in_the_contract()
     {
         await shop.NewProduct();

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Souk.Platform.Holds;
+using Souk.Platform.Values;
+using Souk.Sales.Orders;
 using Souk.Testing;
 
 namespace Souk.Sales.Tests;
@@ -47,6 +51,25 @@ public class CartTests(TestShop shop)
 
         (await Put(jo, products[100], 1)).Problem.ShouldBe("cart_full");
         (await Put(jo, products[0], 9)).Code.ShouldBe(200, "a line that is there can still change");
+    }
+
+    [Fact]
+    public async Task A_cart_that_was_changed_while_it_was_bought_is_not_emptied()
+    {
+        var product = await shop.NewProduct(price: 1, stock: 10);
+        var jo = await shop.NewCustomer(money: 10);
+        await Put(jo, product, 5);
+        Order order = new()
+        {
+            Id = Guid.CreateVersion7(), CustomerId = jo.Id, Total = new Money(200), PlacedAt = shop.Clock.GetUtcNow().UtcDateTime,
+            Lines = [new OrderLine { ProductId = product, ProductName = "as it was", Quantity = 2, UnitPrice = new Money(100), Total = new Money(200) }],
+        };
+
+        var decided = await shop.Parts("sales").GetRequiredService<Decisions>().Commit(order, "a checkout that had read two of it", emptiesCart: true);
+
+        decided.Refused(out _, out var standing).ShouldBeFalse();
+        standing!.Decision.Outcome.ShouldBe(SaleOutcome.Aborted);
+        (await jo.Get("sales", $"/api/v2/carts/{jo.Username}"))["lines.0.quantity"].GetInt32().ShouldBe(5);
     }
 
     [Fact]

@@ -60,6 +60,19 @@ public class FirstContractTests(TestShop shop)
     }
 
     [Fact]
+    public async Task A_name_that_nothing_had_is_refused_for_good_under_its_key()
+    {
+        var (name, jo) = ($"Later {shop.NewName()}", await shop.NewCustomer(money: 50));
+        (await Buys("early")).ShouldBe(400);
+        await shop.NewProduct(price: 10, stock: 5, name: name);
+
+        (await Buys("early"), await Buys("late")).ShouldBe((400, 200), "who was told that nothing was bought may rely on it");
+        (await jo.Balance()).ShouldBe(40m);
+
+        async Task<int> Buys(string key) => (await jo.Post("sales", $"/api/v1/sales/purchase/{jo.Username}/by-name/{Uri.EscapeDataString(name)}", key: key)).Code;
+    }
+
+    [Fact]
     public async Task A_repeated_key_buys_once()
     {
         var good = await shop.NewProduct(price: 10, stock: 5);

@@ -31,6 +31,22 @@ public class OrderTests(TestShop shop)
     }
 
     [Fact]
+    public async Task A_key_is_the_callers_also_when_staff_buys_for_a_customer()
+    {
+        var product = await shop.NewProduct(price: 1, stock: 10);
+        var jo = await shop.NewCustomer(money: 10);
+        var (own, staff) = (await jo.Buys(product, key: "1001"), await Staff());
+
+        (own.Code, staff.Code).ShouldBe((201, 201));
+        staff.Of("username").ShouldBe(jo.Username);
+        staff.Of("id").ShouldNotBe(own.Of("id"), "the customer's key is another one");
+        (await Staff()).Text.ShouldBe(staff.Text);
+        (await shop.Stock(product)).ShouldBe(8);
+
+        Task<Answer> Staff() => shop.Admin.Post("sales", "/api/v2/orders", new { lines = new[] { new { product_id = product, quantity = 1 } }, username = jo.Username }, "1001");
+    }
+
+    [Fact]
     public async Task Without_a_key_each_request_is_an_order_of_its_own()
     {
         var product = await shop.NewProduct(price: 1, stock: 10);

@@ -57,7 +57,7 @@ public class SaleIdTests(TestShop shop)
     public void What_was_asked_for_tells_by_whom()
     {
         string Asked(Guid buyer, bool cart, string? name) =>
-            new Wanted(new CustomerCard(buyer, "someone"), [new WantedLine(1, 1)], null, "key", cart, name).Fingerprint();
+            new Wanted(new CustomerCard(buyer, "someone"), buyer, [new WantedLine(1, 1)], null, "key", cart, name).Fingerprint();
 
         foreach (var (cart, name) in new[] { (false, null), (true, null), (false, "shirt") })
         {

@@ -58,6 +58,30 @@ public sealed class SpendingTests : IAsyncLifetime
         (await shown.Buys(product)).Refuses(403, "step_up_required");
     }
 
+    [Theory]
+    [InlineData("/api/v2/orders", """{"lines":[{"product_id":1,"quantity":1}]}""", 201)]
+    [InlineData("/api/v2/carts/{0}/checkout", """{"expected_total":{"amount":"101.00","currency":"USD"}}""", 201)]
+    [InlineData("/api/v1/sales/purchase/{0}/1", null, 200)]
+    public async Task Security17_an_order_that_was_placed_is_told_without_the_factor(string path, string? body, int done)
+    {
+        var product = await _shop.NewProduct(price: 101, stock: 10);
+        product.ShouldBe(1, "the first one of this shop");
+        var (jo, phone) = await Buyer();
+        await jo.Put("sales", $"/api/v2/carts/{jo.Username}/lines/{product}", new { quantity = 1 });
+        var shown = await jo.Follows(_shop, await jo.Buys(product), phone.Code());
+        var placed = await Send("one-order");
+        placed.Must(done);
+
+        _shop.Clock.Advance(TimeSpan.FromSeconds(301));
+
+        var again = await Send("one-order");
+        (again.Code, again.Text).ShouldBe((done, placed.Text), "the answer that got lost");
+        (await shown.Buys(product)).Refuses(403, "step_up_required");
+        (await _shop.Stock(product), await jo.Balance()).ShouldBe((9, 899m));
+
+        Task<Answer> Send(string key) => shown.Post("sales", path.Replace("{0}", jo.Username, StringComparison.Ordinal), body, key);
+    }
+
     [Fact]
     public async Task Security17_a_price_that_rises_after_the_question_is_not_paid_without_the_factor()
     {

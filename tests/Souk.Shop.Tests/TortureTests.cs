@@ -22,6 +22,17 @@ public sealed class TortureTests : IDisposable
     }
 
     [Fact]
+    public void Half_of_its_blows_kill_one_process_and_half_several_up_to_all()
+    {
+        var random = new Random(1);
+
+        var blows = Enumerable.Range(0, 1000).Select(_ => TortureRun.AtOnce(random, 4)).ToLookup(killed => killed);
+
+        blows[1].Count().ShouldBeInRange(450, 550);
+        blows.Select(b => b.Key).Order().ShouldBe([1, 2, 3, 4]);
+    }
+
+    [Fact]
     public async Task A_folder_with_something_in_it_is_left_alone()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "mine"), "");

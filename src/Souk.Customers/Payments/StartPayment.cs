@@ -27,7 +27,7 @@ internal sealed class PaymentPath
 }
 
 /// <summary>Starts a top-up whose money comes later, and reads how it stands.</summary>
-internal sealed class StartPayment(GroupCommit<CustomersDb> writer, IncomingWebhooks events, StepUp stepUp, IdSource ids, TimeProvider time)
+internal sealed class StartPayment(IDbContextFactory<CustomersDb> contexts, GroupCommit<CustomersDb> writer, IncomingWebhooks events, StepUp stepUp, IdSource ids, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder v2)
     {
@@ -42,10 +42,23 @@ internal sealed class StartPayment(GroupCommit<CustomersDb> writer, IncomingWebh
             .Describe("Read a payment", "Whether the money has come.").Answers(200, PaymentView.Example).Refuses(ShopErrors.CustomerNotFound, CustomersErrors.PaymentNotFound);
     }
 
-    private async Task<Result<PaymentView>> Run(Caller caller, string username, Money amount, IdempotencyKey key) =>
-        events.Key is null ? CustomersErrors.PaymentsUnavailable.With("The shop has no payment provider that reports payments (Customers:PaymentSecret).")
-        : stepUp.Check(caller, amount) is { } needed ? needed
-        : await writer.WriteOnce<PaymentView>(Once.For(Once.ScopeOf(caller.Id), key, "start-payment", username, amount), async db =>
+    private async Task<Result<PaymentView>> Run(Caller caller, string username, Money amount, IdempotencyKey key)
+    {
+        if (events.Key is null)
+        {
+            return CustomersErrors.PaymentsUnavailable.With("The shop has no payment provider that reports payments (Customers:PaymentSecret).");
+        }
+
+        var once = Once.For(Once.ScopeOf(caller.Id), key, "start-payment", username, amount);
+        await using (var db = await contexts.CreateDbContextAsync())
+        {
+            if (await once.Earlier<PaymentView>(db) is { } told)
+            {
+                return told;
+            }
+        }
+
+        return stepUp.Check(caller, amount) is { } needed ? needed : await writer.WriteOnce<PaymentView>(once, async db =>
         {
             if ((await db.Customers.For(caller, username, Permissions.WalletAdjust)).Refused(out var missing, out var customer))
             {
@@ -63,6 +76,7 @@ internal sealed class StartPayment(GroupCommit<CustomersDb> writer, IncomingWebh
             db.Add(payment);
             return PaymentView.Of(payment);
         });
+    }
 
     private static async Task<Result<PaymentView>> Read(PaymentPath at, Caller caller, CustomersDb db, CancellationToken stop)
     {

@@ -41,7 +41,8 @@ internal sealed class PaymentEvent
 
 /// <summary>
 /// Takes the payment provider's signed events. An identifier counts once: a repetition is answered like the first and does nothing. And a
-/// payment ends once, whatever else is reported of it.
+/// payment ends once, whatever else is reported of it. A refused event is looked at again whenever it comes: the money is there, and a
+/// wallet that was full may have room by then.
 /// </summary>
 internal sealed class TakePaymentEvent(GroupCommit<CustomersDb> writer, Ledger ledger, TimeProvider time)
 {
@@ -55,7 +56,7 @@ internal sealed class TakePaymentEvent(GroupCommit<CustomersDb> writer, Ledger l
         .Refuses(CommonErrors.SignatureInvalid, CommonErrors.IdempotencyKeyReused, CustomersErrors.PaymentNotFound, CustomersErrors.PaymentDiffers, CustomersErrors.WalletFull);
 
     private Task<Result<PaymentView>> Run(string id, PaymentEvent e) =>
-        writer.WriteOnce<PaymentView>(new Once(Scope, id, Once.FingerprintOf(e.Type, e.PaymentId, e.Amount.Minor)), async db =>
+        writer.WriteOnce<PaymentView>(new Once(Scope, id, Once.FingerprintOf(e.Type, e.PaymentId, e.Amount.Minor)) { KeepsRefusals = false }, async db =>
         {
             var payment = await db.Payments.AsNoTracking().SingleOrDefaultAsync(p => p.Id == e.PaymentId);
             if (payment is null)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Souk.Platform.Holds;
 using Souk.Platform.Persistence;
 using Souk.Platform.Values;
@@ -46,18 +47,13 @@ internal interface IMoneyTables : IHoldTables<MoneyHold>
 /// <summary>The tables themselves. The path of a sale goes by these few statements on whole sets; everything else goes through the model.</summary>
 internal sealed class MoneyTables(SetSql sql) : IMoneyTables
 {
-    private static readonly SetSelect<Guid, MoneyHold> HoldsOf = new("money_holds", "sale_id", "sale_id, fingerprint, state, at, ask_from, customer_id, amount", r => new MoneyHold
-    {
-        SaleId = r.GetGuid(0),
-        Fingerprint = r.GetString(1),
-        State = HoldModel.StateOf(r.GetString(2)),
-        At = r.GetDateTime(3),
-        AskFrom = r.GetDateTime(4),
-        CustomerId = r.IsDBNull(5) ? null : r.GetGuid(5),
-        Amount = r.IsDBNull(6) ? null : new Money(r.GetInt64(6)),
-    }, locks: true);
+    private const string HoldColumns = "sale_id, fingerprint, state, at, ask_from, customer_id, amount";
 
-    private static readonly SetSelect<Guid, Purse> PursesOf = new("wallets", "customer_id", "customer_id, balance, closed", r => new Purse(r.GetGuid(0), new Money(r.GetInt64(1)), r.GetBoolean(2)), locks: true);
+    private static readonly SetSelect<Guid, MoneyHold> HoldsOf = new("money_holds", "sale_id", HoldColumns, ReadHold, locks: "sale_id");
+
+    private static readonly SetSelect<Guid, MoneyHold> LateHoldsOf = new("money_holds", "sale_id", HoldColumns, ReadHold);
+
+    private static readonly SetSelect<Guid, Purse> PursesOf = new("wallets", "customer_id", "customer_id, balance, closed", r => new Purse(r.GetGuid(0), new Money(r.GetInt64(1)), r.GetBoolean(2)), locks: "customer_id");
 
     private static readonly SetInsert<MoneyHold> NewHolds = HoldModel.Insert<MoneyHold>("money_holds").With("customer_id", h => h.CustomerId).With("amount", h => h.Amount?.Minor);
 
@@ -83,9 +79,18 @@ internal sealed class MoneyTables(SetSql sql) : IMoneyTables
         var (holds, taken) = (sql.Ask(HoldsOf, sales), sql.Take(TakeAhead, wanted));
         await sql.Run();
         var purses = taken.ToDictionary(p => p.CustomerId);
-        var others = sql.Ask(PursesOf, [.. wanted.Select(w => w.CustomerId).Where(id => !purses.ContainsKey(id))]);
-        await sql.Run();
-        others.ForEach(p => purses.Add(p.CustomerId, p));
+        var missing = wanted.Select(w => w.CustomerId).Where(id => !purses.ContainsKey(id)).ToArray();
+        if (missing.Length > 0)
+        {
+            var others = sql.Ask(PursesOf, missing);
+
+            // The money that is missing may be what another instance held for these very sales while this one waited for the wallet.
+            var late = sql.BesideOthers ? sql.Ask(LateHoldsOf, [.. sales.Except(holds.Select(h => h.SaleId))]) : [];
+            await sql.Run();
+            others.ForEach(p => purses.Add(p.CustomerId, p));
+            holds.AddRange(late);
+        }
+
         return (holds.ToDictionary(h => h.SaleId), purses);
     }
 
@@ -111,4 +116,15 @@ internal sealed class MoneyTables(SetSql sql) : IMoneyTables
         sql.Do(NewHolds, tombstones);
         return Task.CompletedTask;
     }
+
+    private static MoneyHold ReadHold(DbDataReader row) => new()
+    {
+        SaleId = row.GetGuid(0),
+        Fingerprint = row.GetString(1),
+        State = HoldModel.StateOf(row.GetString(2)),
+        At = row.GetDateTime(3),
+        AskFrom = row.GetDateTime(4),
+        CustomerId = row.IsDBNull(5) ? null : row.GetGuid(5),
+        Amount = row.IsDBNull(6) ? null : new Money(row.GetInt64(6)),
+    };
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Souk.Contracts;
 using Souk.Customers.Accounts;
 using Souk.Platform.Errors;
@@ -23,7 +24,7 @@ internal sealed class NewMovement
 }
 
 /// <summary>Moves money into a wallet and out of it: through the payment provider, or by an admin's hand.</summary>
-internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, SimulatedPaymentProvider provider, StepUp stepUp)
+internal sealed class MoveMoney(IDbContextFactory<CustomersDb> contexts, GroupCommit<CustomersDb> writer, Ledger ledger, SimulatedPaymentProvider provider, StepUp stepUp)
 {
     public static void Map(IEndpointRouteBuilder v2)
     {
@@ -41,9 +42,17 @@ internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, 
             .Refuses(ShopErrors.CustomerNotFound, ShopErrors.InsufficientFunds, CommonErrors.StepUpRequired);
     }
 
-
     public async Task<Result<Movement>> Run(Caller caller, string username, MovementKind kind, Money amount, IdempotencyKey? key)
     {
+        var once = Once.For(Once.ScopeOf(caller.Id), key, "move-money", username, kind, amount);
+        await using (var db = await contexts.CreateDbContextAsync())
+        {
+            if (await once.Earlier<Movement>(db) is { } told)
+            {
+                return told;
+            }
+        }
+
         if (stepUp.Check(caller, amount) is { } needed)
         {
             return needed;
@@ -55,7 +64,7 @@ internal sealed class MoveMoney(GroupCommit<CustomersDb> writer, Ledger ledger, 
             return declined;
         }
 
-        return await writer.WriteOnce(Once.For(Once.ScopeOf(caller.Id), key, "move-money", username, kind, amount), async db =>
+        return await writer.WriteOnce(once, async db =>
             (await db.Customers.For(caller, username, Permissions.WalletAdjust)).Refused(out var missing, out var customer)
                 ? missing
                 : await ledger.Move(db, customer.Id, kind, amount));

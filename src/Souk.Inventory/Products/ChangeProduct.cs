@@ -52,39 +52,48 @@ internal sealed class ChangeProduct(GroupCommit<InventoryDb> writer, IdSource id
     /// <param name="id">The product.</param>
     /// <param name="patch">What to change.</param>
     /// <param name="precondition">Refuses the change by the current version, or null for none.</param>
-    /// <param name="stockTo">The stock to set in the same step (the first contract's update), with who set it; or null.</param>
-    public Task<Result<ProductView>> Run(long id, ProductPatch patch, Func<int, Error?>? precondition, (long Count, Guid By)? stockTo = null) =>
-        writer.Write<ProductView>(async db =>
+    public Task<Result<ProductView>> Run(long id, ProductPatch patch, Func<int, Error?>? precondition) => writer.Write(db => Change(db, id, patch, precondition, null));
+
+    /// <summary>The first contract's update: fields and stock in one step, under no precondition.</summary>
+    /// <param name="id">The product.</param>
+    /// <param name="patch">What to change.</param>
+    /// <param name="count">The stock to set, or null to leave it.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="key">The Idempotency-Key. Without it a repetition that comes late sets the stock back to what it was before the sales in between.</param>
+    public Task<Result<ProductView>> Run(long id, ProductPatch patch, long? count, Guid by, IdempotencyKey? key) =>
+        writer.WriteOnce(Once.For(Once.ScopeOf(by), key, "update-good", id, patch, count), db => Change(db, id, patch, null, count is { } to ? (to, by) : null));
+
+    private async Task<Result<ProductView>> Change(InventoryDb db, long id, ProductPatch patch, Func<int, Error?>? precondition, (long Count, Guid By)? stockTo)
+    {
+        var product = await db.Products.SingleOrDefaultAsync(p => p.Id == id && p.DeletedAt == null);
+        if (product is null)
         {
-            var product = await db.Products.SingleOrDefaultAsync(p => p.Id == id && p.DeletedAt == null);
-            if (product is null)
-            {
-                return ShopErrors.NoProduct(id);
-            }
+            return ShopErrors.NoProduct(id);
+        }
 
-            if (precondition?.Invoke(product.Version) is { } outdated)
-            {
-                return outdated;
-            }
+        if (precondition?.Invoke(product.Version) is { } outdated)
+        {
+            return outdated;
+        }
 
-            if (patch.Sku is { } sku && await db.Products.AnyAsync(p => p.Sku == sku && p.Id != id))
-            {
-                return InventoryErrors.SkuTaken.With($"The sku '{sku}' belongs to another product.");
-            }
+        if (patch.Sku is { } sku && await db.Products.AnyAsync(p => p.Sku == sku && p.Id != id))
+        {
+            return InventoryErrors.SkuTaken.With($"The sku '{sku}' belongs to another product.");
+        }
 
-            if (patch != new ProductPatch())
-            {
-                Apply(db, product, patch);
-            }
+        if (patch != new ProductPatch())
+        {
+            Apply(db, product, patch);
+        }
 
-            if (stockTo is { } to)
-            {
-                await AdjustStock.SetTo(db, id, to.Count, to.By, time.GetUtcNow().UtcDateTime);
-            }
+        if (stockTo is { } to)
+        {
+            await AdjustStock.SetTo(db, id, to.Count, to.By, time.GetUtcNow().UtcDateTime);
+        }
 
-            await db.SaveChangesAsync();
-            return ProductView.Of(await db.Products.AsNoTracking().SingleAsync(p => p.Id == id));
-        });
+        await db.SaveChangesAsync();
+        return ProductView.Of(await db.Products.AsNoTracking().SingleAsync(p => p.Id == id));
+    }
 
     private void Apply(InventoryDb db, Product product, ProductPatch patch)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Souk.Inventory.Products;
 using Souk.Platform.Holds;
 using Souk.Platform.Persistence;
@@ -52,18 +53,14 @@ internal interface IStockTables : IHoldTables<StockHold>
 /// <summary>The tables themselves. The path of a sale goes by these few statements on whole sets; everything else goes through the model.</summary>
 internal sealed class StockTables(SetSql sql, ShopWindow window) : IStockTables
 {
-    private static readonly SetSelect<Guid, StockHold> HoldsOf = new("stock_holds", "sale_id", "sale_id, fingerprint, state, at, ask_from, lines", r => new StockHold
-    {
-        SaleId = r.GetGuid(0),
-        Fingerprint = r.GetString(1),
-        State = HoldModel.StateOf(r.GetString(2)),
-        At = r.GetDateTime(3),
-        AskFrom = r.GetDateTime(4),
-        Lines = StockHold.OfJson(r.GetString(5)),
-    }, locks: true);
+    private const string HoldColumns = "sale_id, fingerprint, state, at, ask_from, lines";
+
+    private static readonly SetSelect<Guid, StockHold> HoldsOf = new("stock_holds", "sale_id", HoldColumns, ReadHold, locks: "sale_id");
+
+    private static readonly SetSelect<Guid, StockHold> LateHoldsOf = new("stock_holds", "sale_id", HoldColumns, ReadHold);
 
     private static readonly SetSelect<long, Shelf> ShelvesOf = new(
-        "products", "id", "id, name, price, available, deleted_at", r => new Shelf(r.GetInt64(0), r.GetString(1), new Money(r.GetInt64(2)), r.GetInt64(3), r.IsDBNull(4)), locks: true);
+        "products", "id", "id, name, price, available, deleted_at", r => new Shelf(r.GetInt64(0), r.GetString(1), new Money(r.GetInt64(2)), r.GetInt64(3), r.IsDBNull(4)), locks: "id");
 
     private static readonly SetInsert<StockHold> NewHolds = HoldModel.Insert<StockHold>("stock_holds").With("lines", h => StockHold.ToJson(h.Lines));
 
@@ -84,9 +81,18 @@ internal sealed class StockTables(SetSql sql, ShopWindow window) : IStockTables
         var (holds, taken) = (sql.Ask(HoldsOf, sales), sql.Take(TakeAhead, wanted));
         await sql.Run();
         var shelves = taken.ToDictionary(s => s.Id);
-        var others = sql.Ask(ShelvesOf, [.. wanted.Select(w => w.ProductId).Where(id => !shelves.ContainsKey(id))]);
-        await sql.Run();
-        others.ForEach(s => shelves.Add(s.Id, s));
+        var missing = wanted.Select(w => w.ProductId).Where(id => !shelves.ContainsKey(id)).ToArray();
+        if (missing.Length > 0)
+        {
+            var others = sql.Ask(ShelvesOf, missing);
+
+            // The stock that is missing may be what another instance held for these very sales while this one waited for its row.
+            var late = sql.BesideOthers ? sql.Ask(LateHoldsOf, [.. sales.Except(holds.Select(h => h.SaleId))]) : [];
+            await sql.Run();
+            others.ForEach(s => shelves.Add(s.Id, s));
+            holds.AddRange(late);
+        }
+
         return (holds.ToDictionary(h => h.SaleId), shelves);
     }
 
@@ -112,4 +118,14 @@ internal sealed class StockTables(SetSql sql, ShopWindow window) : IStockTables
         sql.Do(NewHolds, tombstones);
         return Task.CompletedTask;
     }
+
+    private static StockHold ReadHold(DbDataReader row) => new()
+    {
+        SaleId = row.GetGuid(0),
+        Fingerprint = row.GetString(1),
+        State = HoldModel.StateOf(row.GetString(2)),
+        At = row.GetDateTime(3),
+        AskFrom = row.GetDateTime(4),
+        Lines = StockHold.OfJson(row.GetString(5)),
+    };
 }

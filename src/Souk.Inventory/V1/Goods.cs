@@ -23,8 +23,8 @@ internal static class Goods
             .WithTags("v1").Allow(Access.Needs(Permissions.InventoryWrite)).InV1(Words(NotAdded))
             .Describe("Add a good", "The first contract's way to add a product.")
             .Takes(NewGood.Example).Answers(200, new Message("Good added successfully")).Answers(500, NotAdded);
-        v1.MapPut("/update/{good_id}", async (Params<GoodPath> at, Body<GoodChange> body, Caller caller, ChangeProduct use) =>
-                Said(await use.Run(at.Value.GoodId, body.Value.ToPatch(), null, body.Value.Count is { } count ? (count, caller.Id) : null), "Good updated successfully"))
+        v1.MapPut("/update/{good_id}", async (Params<GoodPath> at, Body<GoodChange> body, IdempotencyKey key, Caller caller, ChangeProduct use) =>
+                Said(await use.Run(at.Value.GoodId, body.Value.ToPatch(), body.Value.Count, caller.Id, key), "Good updated successfully"))
             .WithTags("v1").Allow(Access.Needs(Permissions.InventoryWrite)).InV1(Words(NotUpdated))
             .Describe("Update a good", "Only the fields that are sent change. `count` sets the stock that can be bought.")
             .Takes(new GoodChange { Price = new Money(2499), Count = 120 }).Answers(200, new Message("Good updated successfully")).Answers(404, NotFound).Answers(500, NotUpdated);

@@ -115,11 +115,16 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
         return new bool[writes.Count];
     }
 
-    private async Task<IReadOnlyList<bool>> Run(IReadOnlyList<Write<TDb>> writes, Way way)
+    /// <summary>Does writes in one transaction, again where that can help.</summary>
+    /// <param name="writes">The writes.</param>
+    /// <param name="way">How.</param>
+    /// <param name="unknown">Whether a commit of theirs got no answer. Then they may be stored, and no later failure says that they are not.</param>
+    private async Task<IReadOnlyList<bool>> Run(IReadOnlyList<Write<TDb>> writes, Way way, bool unknown = false)
     {
         for (var tries = 1; await Attempt(writes, way) is { } failure; tries++)
         {
             var fault = failure is OutcomeUnknownException ? StorageFault.Unknown : _storage.FaultOf(failure);
+            unknown |= fault == StorageFault.Unknown;
             var again = fault == StorageFault.Again || (fault == StorageFault.Unknown && way.Repeatable);
             if (again && tries < MostTries)
             {
@@ -128,7 +133,7 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
             else if (fault != StorageFault.Bug)
             {
                 LogCantStore(failure, writes.Count);
-                RefuseAll(writes, failure);
+                RefuseAll(writes, unknown);
                 break;
             }
             else if (writes is [{ Weight: 1 } faulty])
@@ -142,7 +147,7 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
                 LogReplay(failure, writes.Count);
                 foreach (var write in writes.SelectMany(w => w.Alone()))
                 {
-                    await Run([write], way);
+                    await Run([write], way, unknown);
                 }
 
                 break;
@@ -206,9 +211,9 @@ public sealed partial class GroupCommit<TDb> : IAsyncDisposable
     private static Task RunSets(ITransaction<TDb> transaction, IReadOnlyList<Write<TDb>> writes, DateTime now) =>
         ((ISetItems<TDb>)writes[0]).Kind.Run(transaction, writes, now);
 
-    private static void RefuseAll(IReadOnlyList<Write<TDb>> writes, Exception failure)
+    private static void RefuseAll(IReadOnlyList<Write<TDb>> writes, bool unknown)
     {
-        var error = failure is OutcomeUnknownException
+        var error = unknown
             ? CommonErrors.OutcomeUnknown.With("The database went away while this was being stored. Send it again with its Idempotency-Key; without one, look first whether it was done.")
             : CommonErrors.StorageUnavailable.With("The database can't store anything now.");
         foreach (var write in writes)

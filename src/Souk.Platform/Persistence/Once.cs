@@ -16,6 +16,9 @@ namespace Souk.Platform.Persistence;
 /// <param name="Fingerprint">What was asked for, so that a key used for two different requests is noticed.</param>
 public sealed record Once(string Scope, string? Key, string Fingerprint)
 {
+    /// <summary>Whether a refusal is kept as well; not where the same request has to be looked at again until it succeeds.</summary>
+    public bool KeepsRefusals { get; init; } = true;
+
     /// <summary>From the caller, the header and everything that the request asks for. No secret may be among it.</summary>
     public static Once For(string scope, IdempotencyKey? key, params object?[] request) => new(scope, key?.Value, FingerprintOf(request));
 
@@ -25,6 +28,20 @@ public sealed record Once(string Scope, string? Key, string Fingerprint)
     /// <summary>A digest of values, in their order: 128 bits tell two requests apart.</summary>
     public static string FingerprintOf(params object?[] request) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)).AsSpan(0, 16));
+
+    /// <summary>
+    /// What was answered under the key, or null when nothing was. Whoever asks for something before the write, be it a second factor or
+    /// a payment provider's consent, looks here first: a repetition is told what was done and asked for nothing.
+    /// </summary>
+    /// <typeparam name="T">The answer's value.</typeparam>
+    /// <param name="db">The service's model.</param>
+    public async Task<Result<T>?> Earlier<T>(ServiceDb db)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return Key is not null && await db.KeptAnswers.AsNoTracking().SingleOrDefaultAsync(k => k.Scope == Scope && k.Key == Key) is { } kept
+            ? kept.Answer<T>(this)
+            : (Result<T>?)null;
+    }
 }
 
 /// <summary>The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header): 1 to 255 visible ASCII characters.</summary>
@@ -90,48 +107,50 @@ public sealed class KeptAnswer
 
     /// <summary>When it was first answered (UTC).</summary>
     public DateTime At { get; init; }
+
+    internal static JsonSerializerOptions Json { get; } = new() { Converters = { new Values.MoneyJson("") } };
+
+    /// <summary>The same answer once more, unless the key is used for something else now.</summary>
+    internal Result<T> Answer<T>(Once once) =>
+        Fingerprint != once.Fingerprint ? CommonErrors.IdempotencyKeyReused.With($"The key '{once.Key}' was used for a request with other contents; use a new one.")
+        : Refusal is null ? JsonSerializer.Deserialize<T>(Value!, Json)!
+        : JsonSerializer.Deserialize<KeptRefusal>(Refusal, Json) is var (kind, detail) ? new Error(kind, detail)
+        : throw new InvalidOperationException("A kept refusal can't be empty.");
 }
+
+/// <summary>A refusal as it is kept.</summary>
+internal sealed record KeptRefusal(ErrorKind Kind, string Detail);
 
 /// <summary>A write that is done once for each key.</summary>
 internal sealed class WriteOnce<TDb, T>(Once once, Func<TDb, Task<Result<T>>> work, TimeProvider time)
     : SingleWrite<TDb, T>(db => Repeat(db, once, work, time))
     where TDb : ServiceDb
 {
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new Values.MoneyJson("") } };
-
     public override async Task AfterRefusal(TDb db)
     {
         // A refusal that was itself read from the record, or is about the key, is not kept again. A 404 is not kept at all: nothing
         // was there and nothing was done, so a repetition is simply looked at again. Its words name what was asked for, and that
         // may be somebody whose account was erased a moment ago.
-        if (Answer.Error is { Kind.Status: not 404 } error && !await db.KeptAnswers.AnyAsync(k => k.Scope == once.Scope && k.Key == once.Key))
+        if (once.KeepsRefusals && Answer.Error is { Kind.Status: not 404 } error && !await db.KeptAnswers.AnyAsync(k => k.Scope == once.Scope && k.Key == once.Key))
         {
-            db.Add(Kept(once, time, null, JsonSerializer.Serialize(new KeptRefusal(error.Kind, error.Detail), Json)));
+            db.Add(Kept(once, time, null, JsonSerializer.Serialize(new KeptRefusal(error.Kind, error.Detail), KeptAnswer.Json)));
         }
     }
 
     private static async Task<Result<T>> Repeat(TDb db, Once once, Func<TDb, Task<Result<T>>> work, TimeProvider time)
     {
-        var kept = await db.KeptAnswers.AsNoTracking().SingleOrDefaultAsync(k => k.Scope == once.Scope && k.Key == once.Key);
-        if (kept is null)
+        if (await once.Earlier<T>(db) is { } earlier)
         {
-            var answer = await work(db);
-            if (!answer.Refused(out _, out var value))
-            {
-                db.Add(Kept(once, time, JsonSerializer.Serialize(value, Json), null));
-            }
-
-            return answer;
+            return earlier;
         }
 
-        if (kept.Fingerprint != once.Fingerprint)
+        var answer = await work(db);
+        if (!answer.Refused(out _, out var value))
         {
-            return CommonErrors.IdempotencyKeyReused.With($"The key '{once.Key}' was used for a request with other contents; use a new one.");
+            db.Add(Kept(once, time, JsonSerializer.Serialize(value, KeptAnswer.Json), null));
         }
 
-        return kept.Refusal is null
-            ? JsonSerializer.Deserialize<T>(kept.Value!, Json)!
-            : JsonSerializer.Deserialize<KeptRefusal>(kept.Refusal, Json) is var (kind, detail) ? new Error(kind, detail) : throw new InvalidOperationException("A kept refusal can't be empty.");
+        return answer;
     }
 
     private static KeptAnswer Kept(Once once, TimeProvider time, string? value, string? refusal) => new()
@@ -143,6 +162,4 @@ internal sealed class WriteOnce<TDb, T>(Once once, Func<TDb, Task<Result<T>>> wo
         Refusal = refusal,
         At = time.GetUtcNow().UtcDateTime,
     };
-
-    private sealed record KeptRefusal(ErrorKind Kind, string Detail);
 }

@@ -23,6 +23,12 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
     /// </summary>
     private const string PlanForValues = "-c plan_cache_mode=force_custom_plan";
 
+    /// <summary>
+    /// A transaction of a machine that has vanished without a word keeps its locks until the server notices: by these, within half a
+    /// minute. Otherwise the other instances would wait for it for hours.
+    /// </summary>
+    private const string EndOrphans = "-c idle_in_transaction_session_timeout=30s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
     private readonly string _setting;
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _sets;
@@ -34,7 +40,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         _setting = SoukSettings.ConnectionSetting(service.Name);
         var connection = new NpgsqlConnectionStringBuilder(settings.Connection(service.Name)) { ApplicationName = $"souk {service.Name}" };
         Bound(connection);
-        connection.Options = $"{connection.Options} {PlanForValues}".Trim();
+        connection.Options = $"{connection.Options} {EndOrphans} {PlanForValues}".Trim();
         _source = NpgsqlDataSource.Create(connection);
         connection.Options = $"{connection.Options} {ByKey}";
         connection.NoResetOnClose = true; // A set write changes nothing about its session.

@@ -8,6 +8,8 @@ internal sealed class PostgresSets(NpgsqlConnection connection) : SetSql
 {
     private readonly List<(NpgsqlBatchCommand Command, Action<NpgsqlDataReader>? Read)> _gathered = [];
 
+    public override bool BesideOthers => true;
+
     public override List<TRow> Ask<TKey, TRow>(SetSelect<TKey, TRow> select, IReadOnlyCollection<TKey> keys)
     {
         var rows = new List<TRow>(keys.Count);

@@ -11,6 +11,9 @@ namespace Souk.Platform.Persistence;
 /// </summary>
 public abstract class SetSql
 {
+    /// <summary>Whether other writers commit while this one waits for a row, so that what was read before the wait may be old after it.</summary>
+    public virtual bool BesideOthers => false;
+
     /// <summary>Asks for the rows with these keys. They are there after <see cref="Run"/>.</summary>
     public abstract List<TRow> Ask<TKey, TRow>(SetSelect<TKey, TRow> select, IReadOnlyCollection<TKey> keys);
 
@@ -35,10 +38,10 @@ public abstract class SetSql
 /// <param name="key">The key's column.</param>
 /// <param name="columns">What is read.</param>
 /// <param name="read">Makes the row.</param>
-/// <param name="locks">Whether other transactions must wait before they change the rows; taken in the order of the keys, so that writers never wait for each other in a circle.</param>
-public sealed class SetSelect<TKey, TRow>(string table, string key, string columns, Func<DbDataReader, TRow> read, bool locks = false)
+/// <param name="locks">The primary key, if other transactions must wait before they change the rows; the locks are taken in its order, so that writers never wait for each other in a circle.</param>
+public sealed class SetSelect<TKey, TRow>(string table, string key, string columns, Func<DbDataReader, TRow> read, string? locks = null)
 {
-    internal string Postgres { get; } = $"SELECT {columns} FROM {table} WHERE {key} = ANY($1){(locks ? $" ORDER BY {key} FOR UPDATE" : "")}";
+    internal string Postgres { get; } = $"SELECT {columns} FROM {table} WHERE {key} = ANY($1){(locks is null ? "" : $" ORDER BY {locks} FOR UPDATE")}";
 
     internal string Sqlite { get; } = $"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each($p0))";
 

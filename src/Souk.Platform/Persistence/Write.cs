@@ -144,7 +144,7 @@ public sealed class SetWrite<TDb, TItem, T>(Func<ITransaction<TDb>, IReadOnlyLis
         public override void Refuse(Error error) => Told.AsSpan().Fill(error);
 
         /// <summary>The others that came with it get their own answers.</summary>
-        public override void Fail(Exception exception) => Refuse(CommonErrors.DependencyUnavailable.With("It could not be stored."));
+        public override void Fail(Exception exception) => Refuse(CommonErrors.DependencyUnavailable.With("It could not be stored.") with { RetryAfter = Hosting.Limits.BusyRetryAfter });
     }
 }
 

@@ -21,7 +21,7 @@ internal sealed class CheckOutTerms
 }
 
 /// <summary>Buys a cart. The order empties it in the transaction that decides the sale, so a paid cart always has its order.</summary>
-internal sealed class CheckOut(IDbContextFactory<SalesDb> contexts, Buyers buyers, Spending spending, Sale sale)
+internal sealed class CheckOut(IDbContextFactory<SalesDb> contexts, Buyers buyers, Spending spending)
 {
     public static void Map(IEndpointRouteBuilder v2) => v2
         .MapPost("/carts/{username}/checkout", async (Params<CartPath> at, Body<CheckOutTerms> body, IdempotencyKey key, Caller caller, CheckOut use) =>
@@ -41,8 +41,6 @@ internal sealed class CheckOut(IDbContextFactory<SalesDb> contexts, Buyers buyer
 
         await using var db = await contexts.CreateDbContextAsync();
         var lines = await db.CartLines.AsNoTracking().Where(l => l.CustomerId == buyer.Id).OrderBy(l => l.ProductId).Select(l => new WantedLine(l.ProductId, l.Quantity)).ToArrayAsync();
-        return (await spending.Allow(caller, lines, terms.ExpectedTotal)).Refused(out var needed, out var allowed)
-            ? needed
-            : await sale.Make(new Wanted(buyer, lines, terms.ExpectedTotal, key.Value, FromCart: true, Allowed: allowed));
+        return await spending.Make(caller, new Wanted(buyer, caller.Id, lines, terms.ExpectedTotal, key.Value, FromCart: true));
     }
 }

@@ -18,10 +18,10 @@ internal sealed class Known(Dictionary<Guid, Decision> standing, HashSet<Guid> g
     /// <summary>The cart lines that the batch has bought.</summary>
     public List<CartPlace> Bought { get; } = [];
 
-    /// <summary>Takes what an order buys out of its customer's cart; false when another checkout was first.</summary>
+    /// <summary>Takes what an order buys out of its customer's cart; false when it is not there, or not so many of it: another checkout was first, or the cart was changed.</summary>
     public bool TakeFromCart(Order order)
     {
-        var lines = order.Lines.ConvertAll(l => new CartPlace(order.CustomerId, l.ProductId));
+        var lines = order.Lines.ConvertAll(l => new CartPlace(order.CustomerId, l.ProductId, l.Quantity));
         if (!lines.TrueForAll(carts.Contains))
         {
             return false;
@@ -33,10 +33,11 @@ internal sealed class Known(Dictionary<Guid, Decision> standing, HashSet<Guid> g
     }
 }
 
-/// <summary>A product in a customer's cart.</summary>
+/// <summary>So many of a product in a customer's cart.</summary>
 /// <param name="CustomerId">Whose cart.</param>
 /// <param name="ProductId">The product.</param>
-internal sealed record CartPlace(Guid CustomerId, long ProductId);
+/// <param name="Quantity">How many.</param>
+internal sealed record CartPlace(Guid CustomerId, long ProductId, int Quantity);
 
 /// <summary>What decisions are kept in, seen from inside a transaction.</summary>
 internal interface IDecisionTables
@@ -75,7 +76,7 @@ internal sealed class DecisionTables(SetSql sql) : IDecisionTables
 
     private static readonly SetSelect<Guid, Guid> GoneOf = new("gone_customers", "id", "id", r => r.GetGuid(0));
 
-    private static readonly SetSelect<Guid, CartPlace> CartsOf = new("cart_lines", "customer_id", "customer_id, product_id", r => new CartPlace(r.GetGuid(0), r.GetInt64(1)), locks: true);
+    private static readonly SetSelect<Guid, CartPlace> CartsOf = new("cart_lines", "customer_id", "customer_id, product_id, quantity", r => new CartPlace(r.GetGuid(0), r.GetInt64(1), r.GetInt32(2)), locks: "customer_id, product_id");
 
     private static readonly SetInsert<Decision> NewDecisions = new SetInsert<Decision>("decisions")
         .With("sale_id", d => d.SaleId).With("outcome", d => d.Outcome == SaleOutcome.Committed ? nameof(SaleOutcome.Committed) : nameof(SaleOutcome.Aborted))

@@ -15,6 +15,9 @@ internal sealed class Participants : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>So many lines of an order take a place in a batch, beside its own: the answer names each product, and all of it has to fit into <see cref="Limits.InternalBody"/>.</summary>
+    private const int LinesAPlace = 8;
+
     private readonly Batcher<HoldStock, Result<StockHeld>> _stock;
     private readonly Batcher<HoldMoney, Result<MoneyHeld>> _money;
     private readonly Dictionary<string, Batcher<SaleEnd, Result<Done>>> _ends;
@@ -24,7 +27,7 @@ internal sealed class Participants : IAsyncDisposable
     public Participants(Peers peers, TimeProvider time)
     {
         (_peers, _time) = (peers, time);
-        _stock = new(batch => Ask<HoldStock, StockHeld>(Inventory, batch), Limits.Batch, Limits.Queue, time);
+        _stock = new(batch => Ask<HoldStock, StockHeld>(Inventory, batch), Limits.Batch, Limits.Queue, time, weight: w => 1 + (w.Lines.Count / LinesAPlace));
         _money = new(batch => Ask<HoldMoney, MoneyHeld>(Customers, batch), Limits.Batch, Limits.Queue, time);
         _ends = Both.ToDictionary(name => name, name => new Batcher<SaleEnd, Result<Done>>(batch => Tell(name, batch), Limits.Batch, Limits.Queue, time), StringComparer.Ordinal);
     }

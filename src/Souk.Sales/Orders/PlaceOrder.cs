@@ -45,8 +45,8 @@ internal static class PlaceOrder
     public static readonly ErrorKind[] Refusals = [ShopErrors.ProductNotFound, ShopErrors.OutOfStock, ShopErrors.InsufficientFunds, SalesErrors.PriceChanged, ShopErrors.OrderAborted, CommonErrors.StepUpRequired, CommonErrors.DependencyUnavailable];
 
     public static void Map(IEndpointRouteBuilder v2) => v2
-        .MapPost("/orders", async (Body<NewOrder> body, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale) =>
-            (await Run(body.Value, key, caller, buyers, spending, sale)).Created(o => $"/api/v2/orders/{o.Id}"))
+        .MapPost("/orders", async (Body<NewOrder> body, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending) =>
+            (await Run(body.Value, key, caller, buyers, spending)).Created(o => $"/api/v2/orders/{o.Id}"))
         .WithTags("orders").Allow(Access.SignedIn).WithMetadata(Sale.Door)
         .Describe("Buy", """
             Takes the stock of all lines and the money, or nothing at all. Send an `Idempotency-Key`: after a time-out or an answer that got
@@ -57,7 +57,7 @@ internal static class PlaceOrder
         .Answers(201, OrderView.Example)
         .Refuses([.. Refusals, CommonErrors.Forbidden, ShopErrors.CustomerNotFound]);
 
-    private static async Task<Result<OrderView>> Run(NewOrder wanted, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale)
+    private static async Task<Result<OrderView>> Run(NewOrder wanted, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending)
     {
         var username = wanted.Username ?? caller.Username;
         if (username != caller.Username && !caller.Can(Permissions.SalesWrite))
@@ -66,8 +66,8 @@ internal static class PlaceOrder
         }
 
         var lines = wanted.Lines.Select(l => new WantedLine(l.ProductId, l.Quantity)).ToArray();
-        return (await buyers.Of(username, caller)).Refused(out var unknown, out var buyer) ? unknown
-            : (await spending.Allow(caller, lines, wanted.ExpectedTotal)).Refused(out var needed, out var allowed) ? needed
-            : await sale.Make(new Wanted(buyer, lines, wanted.ExpectedTotal, key.Value, Allowed: allowed));
+        return (await buyers.Of(username, caller)).Refused(out var unknown, out var buyer)
+            ? unknown
+            : await spending.Make(caller, new Wanted(buyer, caller.Id, lines, wanted.ExpectedTotal, key.Value));
     }
 }

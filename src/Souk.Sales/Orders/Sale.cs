@@ -16,27 +16,28 @@ namespace Souk.Sales.Orders;
 
 /// <summary>What a customer wants to buy.</summary>
 /// <param name="Buyer">Who pays.</param>
+/// <param name="By">Who asks, and whose the key is: the buyer, or staff for them.</param>
 /// <param name="Lines">What is wanted.</param>
 /// <param name="ExpectedTotal">What the buyer was shown, or null to take the price as it is.</param>
 /// <param name="Key">The Idempotency-Key, or null.</param>
 /// <param name="FromCart">Whether the lines are the buyer's cart, which the order empties.</param>
 /// <param name="Named">The name by which the product was asked for, when it was not its number.</param>
 /// <param name="Allowed">The one total for which no second factor was asked for, or null when any will do.</param>
-internal sealed record Wanted(CustomerCard Buyer, IReadOnlyList<WantedLine> Lines, Money? ExpectedTotal, string? Key, bool FromCart = false, string? Named = null, Money? Allowed = null)
+internal sealed record Wanted(CustomerCard Buyer, Guid By, IReadOnlyList<WantedLine> Lines, Money? ExpectedTotal, string? Key, bool FromCart = false, string? Named = null, Money? Allowed = null)
 {
-    /// <summary>The same customer and key always mean the same sale, so no intent has to be stored before it starts.</summary>
-    public Guid SaleId(IdSource ids) => Key is null ? ids.Next() : SaleIdOf(Buyer.Id, Key);
+    /// <summary>The same caller and key always mean the same sale, so no intent has to be stored before it starts.</summary>
+    public Guid SaleId(IdSource ids) => Key is null ? ids.Next() : SaleIdOf(By, Key);
 
     /// <summary>
-    /// The sale of a customer's key: a digest of both. If the key is a UUIDv7 (RFC 9562), the digest's first 48 bits give way to its
+    /// The sale of a caller's key: a digest of both. If the key is a UUIDv7 (RFC 9562), the digest's first 48 bits give way to its
     /// time, so that sales of one moment lie together in every index. The other 80 are too many to meet a stranger's sale, and who makes
     /// two of his own meet by search has used a key for two orders.
     /// </summary>
-    public static Guid SaleIdOf(Guid customerId, string key)
+    public static Guid SaleIdOf(Guid callerId, string key)
     {
         const int Time = 6;
         Span<byte> id = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. customerId.ToByteArray(bigEndian: true), .. Encoding.ASCII.GetBytes(key)], id);
+        SHA256.HashData([.. callerId.ToByteArray(bigEndian: true), .. Encoding.ASCII.GetBytes(key)], id);
         if (Guid.TryParseExact(key, "D", out var made) && made.Version == 7)
         {
             made.ToByteArray(bigEndian: true).AsSpan(0, Time).CopyTo(id);
@@ -95,6 +96,9 @@ internal sealed class Sale(IDecisionReader reader, Participants participants, De
     /// <summary>The answer of a request that was decided earlier under its key; null when there is none.</summary>
     public async Task<Result<OrderView>?> Earlier(Wanted wanted) =>
         wanted.Key is not null && await reader.Standing(wanted.SaleId(ids)) is { } standing ? await Answer(new Decided(standing, null), wanted.Fingerprint()) : (Result<OrderView>?)null;
+
+    /// <summary>Refuses a sale that can't even begin. Under its key that is final, and whatever was decided before stands.</summary>
+    public Task<Result<OrderView>> Refuse(Wanted wanted, Error reason) => Refuse(wanted.SaleId(ids), wanted.Fingerprint(), reason, []);
 
     private async Task<Result<OrderView>> Admitted(Wanted wanted, Guid saleId, string fingerprint)
     {

@@ -22,8 +22,8 @@ internal static class Purchases
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/purchase/{customer_username}/{good_id}", async (Params<PurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale) =>
-                await Buy(at.Value, key, caller, buyers, spending, sale))
+        v1.MapPost("/purchase/{customer_username}/{good_id}", async (Params<PurchasePath> at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending) =>
+                await Buy(at.Value, key, caller, buyers, spending))
             .WithTags("v1").Allow(Self).InV1(Words).WithMetadata(Sale.Door)
             .Describe("Buy one unit", "Takes the price from the customer's wallet and one unit from stock, or neither.")
             .Answers(200, new Message("Purchase successful")).Answers(400, new Detail("Amount not enough"));
@@ -47,14 +47,14 @@ internal static class Purchases
 
     private static Access Self { get; } = Access.Self("customer_username", Permissions.SalesWrite, ShopErrors.NoCustomer);
 
-    private static async Task<IResult> Buy(PurchasePath at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending, Sale sale)
+    private static async Task<IResult> Buy(PurchasePath at, IdempotencyKey key, Caller caller, Buyers buyers, Spending spending)
     {
         if ((await buyers.Of(at.CustomerUsername, caller)).Refused(out var unknown, out var buyer))
         {
             return new Refusal(unknown);
         }
 
-        var sold = await Make(new Wanted(buyer, [new WantedLine(at.GoodId, 1)], null, key.Value), caller, spending, sale);
+        var sold = await spending.Make(caller, new Wanted(buyer, caller.Id, [new WantedLine(at.GoodId, 1)], null, key.Value));
         return Said(sold, at.CustomerUsername, string.Create(CultureInfo.InvariantCulture, $"Good with ID '{at.GoodId}' not found"));
     }
 
@@ -66,16 +66,13 @@ internal static class Purchases
         }
 
         // A repetition is answered before the name is looked up, which may mean another good by now, or none.
-        var wanted = new Wanted(buyer, [], null, key.Value, Named: at.GoodName);
+        var wanted = new Wanted(buyer, caller.Id, [], null, key.Value, Named: at.GoodName);
         var sold = await sale.Earlier(wanted)
             ?? ((await peers["inventory"].Get<ProductCard>($"/internal/products/by-name?name={Uri.EscapeDataString(at.GoodName)}")).Refused(out var none, out var good)
-                ? none
-                : await Make(wanted with { Lines = [new WantedLine(good.Id, 1)] }, caller, spending, sale));
+                ? key.Value is not null && none.Kind == ShopErrors.ProductNotFound ? await sale.Refuse(wanted, none) : none
+                : await spending.Make(caller, wanted with { Lines = [new WantedLine(good.Id, 1)] }));
         return Said(sold, at.CustomerUsername, $"Good with name '{at.GoodName}' not found");
     }
-
-    private static async Task<Result<OrderView>> Make(Wanted wanted, Caller caller, Spending spending, Sale sale) =>
-        (await spending.Allow(caller, wanted.Lines, null)).Refused(out var needed, out var allowed) ? needed : await sale.Make(wanted with { Allowed = allowed });
 
     private static IResult Said(Result<OrderView> sold, string username, string noGood) => sold.Error?.Kind.Code switch
     {

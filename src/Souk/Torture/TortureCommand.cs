@@ -117,5 +117,5 @@ internal static class TortureCommand
 
     private static string Line(DatabaseKind database, int seed, int kills, TortureResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"torture on {database}, seed {seed}: {kills} kills, {result.Purchases:N0} orders tried, {result.Tally.Final:N0} final answers, {result.Orders:N0} orders in the books, {result.Tally["503"]:N0} times 503, {result.Tally.Faults.Count} faults, {result.Wrong.Count} discrepancies; slowest recovery {result.Slowest.TotalSeconds:0.0} s, {result.Ended} restarts of what ended by itself, {result.Took.TotalSeconds:0} s: {(result.Passed ? "passed" : "FAILED")}");
+        $"torture on {database}, seed {seed}: {kills} kills in {result.Blows} blows, {result.Purchases:N0} orders tried, {result.Tally.Final:N0} final answers, {result.Orders:N0} orders in the books, {result.Tally["503"]:N0} times 503, {result.Tally.Faults.Count} faults, {result.Wrong.Count} discrepancies; slowest recovery {result.Slowest.TotalSeconds:0.0} s, {result.Ended} restarts of what ended by itself, {result.Took.TotalSeconds:0} s: {(result.Passed ? "passed" : "FAILED")}");
 }

@@ -15,6 +15,7 @@ internal sealed record TorturePlan(DatabaseKind Database, int Kills, int Buyers,
 /// <summary>What came of it.</summary>
 /// <param name="Tally">What the buyers met with.</param>
 /// <param name="Killed">How often each process was killed.</param>
+/// <param name="Blows">How often something was killed; one blow may kill several.</param>
 /// <param name="Ended">How often processes ended by themselves, as a service does that starts while its database is dead.</param>
 /// <param name="Purchases">How many orders were tried.</param>
 /// <param name="Orders">How many stand in the books.</param>
@@ -22,7 +23,7 @@ internal sealed record TorturePlan(DatabaseKind Database, int Kills, int Buyers,
 /// <param name="Took">How long it took.</param>
 /// <param name="Wrong">What is not as it must be.</param>
 internal sealed record TortureResult(
-    Tally Tally, IReadOnlyDictionary<string, int> Killed, int Ended, int Purchases, long Orders, TimeSpan Slowest, TimeSpan Took, IReadOnlyList<Discrepancy> Wrong)
+    Tally Tally, IReadOnlyDictionary<string, int> Killed, int Blows, int Ended, int Purchases, long Orders, TimeSpan Slowest, TimeSpan Took, IReadOnlyList<Discrepancy> Wrong)
 {
     public bool Passed => Wrong.Count == 0 && Tally.Faults.Count == 0;
 }
@@ -37,6 +38,7 @@ internal sealed class TortureRun(TorturePlan plan, TimeProvider time)
 
     private readonly Random _random = new(plan.Seed);
     private TimeSpan _slowest;
+    private int _blows;
 
     /// <summary>Does it.</summary>
     /// <param name="say">Is told how it goes, again and again.</param>
@@ -47,10 +49,10 @@ internal sealed class TortureRun(TorturePlan plan, TimeProvider time)
         await using var shop = await TorturedShop.Open(plan.Folder, plan.Database);
         await using var crowd = await Crowd.Enter(shop, plan.Buyers, plan.Seed);
         crowd.Start();
-        for (var kill = 1; kill <= plan.Kills; kill++)
+        for (var kills = 0; kills < plan.Kills;)
         {
-            await KillOne(shop, crowd);
-            say($"{kill} of {plan.Kills} kills, {crowd.Tally.Final} answers, {crowd.Tally["bought"]} bought, {crowd.Tally["503"]} times 503, {crowd.Tally["connection lost"]} connections lost");
+            kills += await Strike(shop, crowd, plan.Kills - kills);
+            say($"{kills} of {plan.Kills} kills, {crowd.Tally.Final} answers, {crowd.Tally["bought"]} bought, {crowd.Tally["503"]} times 503, {crowd.Tally["connection lost"]} connections lost");
         }
 
         await Recover(shop);
@@ -59,7 +61,7 @@ internal sealed class TortureRun(TorturePlan plan, TimeProvider time)
         await crowd.Stop();
         var (books, wrong) = await Quiet(shop, crowd);
         return new TortureResult(
-            crowd.Tally, shop.Victims.ToDictionary(v => v.Name, v => v.Kills), shop.Victims.Sum(v => v.OwnEnds), crowd.Buyers.Sum(b => b.Purchases.Count), books.Orders.Orders, _slowest, time.GetElapsedTime(started), wrong);
+            crowd.Tally, shop.Victims.ToDictionary(v => v.Name, v => v.Kills), _blows, shop.Victims.Sum(v => v.OwnEnds), crowd.Buyers.Sum(b => b.Purchases.Count), books.Orders.Orders, _slowest, time.GetElapsedTime(started), wrong);
     }
 
     /// <summary>Waits until nothing is under way any more, and compares the books with each other and with what buyers were told.</summary>
@@ -86,8 +88,12 @@ internal sealed class TortureRun(TorturePlan plan, TimeProvider time)
 
     private static bool Held(BooksRead books) => books.Stock.Sales.Values.Any(s => s.State == HoldState.Held) || books.Money.Sales.Values.Any(s => s.State == HoldState.Held);
 
-    /// <summary>Mostly waits until all serve and sell again; now and then strikes while others are still getting up.</summary>
-    private async Task KillOne(TorturedShop shop, Crowd crowd)
+    /// <summary>
+    /// Mostly waits until all serve and sell again; now and then strikes while others are still getting up. Half of the time it
+    /// kills one process, which the others have to do without, and half of the time several at once, as when all of a machine's processes end.
+    /// </summary>
+    /// <returns>How many were killed, none if those that were chosen had just ended.</returns>
+    private async Task<int> Strike(TorturedShop shop, Crowd crowd, int most)
     {
         if (_random.NextDouble() < 0.8)
         {
@@ -99,12 +105,15 @@ internal sealed class TortureRun(TorturePlan plan, TimeProvider time)
             await Task.Delay(_random.Next(0, 1000));
         }
 
-        var victim = shop.Victims[_random.Next(shop.Victims.Count)];
-        while (!await victim.Kill())
-        {
-            await Task.Delay(Look);
-        }
+        Victim[] victims = [.. shop.Victims];
+        _random.Shuffle(victims);
+        var killed = (await Task.WhenAll(victims.Take(Math.Min(AtOnce(_random, victims.Length), most)).Select(v => v.Kill()))).Count(k => k);
+        _blows += killed > 0 ? 1 : 0;
+        return killed;
     }
+
+    /// <summary>How many of so many a blow kills.</summary>
+    internal static int AtOnce(Random random, int victims) => random.Next(2) == 0 ? 1 : random.Next(2, victims + 1);
 
     private async Task Recover(TorturedShop shop)
     {

@@ -36,6 +36,19 @@ public sealed class PreparedStatementsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_server_ends_what_a_vanished_machine_has_left_open()
+    {
+        SetSelect<string, string> setting = new("pg_settings", "name", "setting || unit", reader => reader.GetString(0));
+        await using var transaction = await _shop.Parts("sales").GetRequiredService<IStorage<SalesDb>>().BeginSets();
+        var patience = transaction.Sql.Ask(setting, ["idle_in_transaction_session_timeout"]);
+        await transaction.Sql.Run();
+
+        patience.ShouldBe(["30000ms"]);
+        var ended = new PostgresException("terminating connection due to idle-in-transaction timeout", "FATAL", "FATAL", "25P03");
+        (PostgresFaults.Of(ended), PostgresFaults.Broken(ended)).ShouldBe((StorageFault.Again, true));
+    }
+
+    [Fact]
     public void Connections_are_bounded_and_prepare_unless_the_setting_says_otherwise()
     {
         var silent = new NpgsqlConnectionStringBuilder("Host=there");

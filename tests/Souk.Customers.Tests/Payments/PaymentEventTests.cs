@@ -61,6 +61,21 @@ public class PaymentEventTests(TestShop shop)
     }
 
     [Fact]
+    public async Task A_payment_that_met_a_full_wallet_is_taken_when_there_is_room()
+    {
+        var (jo, payment) = await Started(25);
+        (await jo.TopsUp(10_000_000_000m)).Must(201);
+        var message = Signed(Event(payment, 25));
+        (await Send(message)).Refuses(409, "wallet_full");
+
+        (await jo.Post("customers", $"/api/v2/customers/{jo.Username}/wallet/withdrawals", new { amount = Person.Money(25) })).Must(201);
+        var (again, later) = (await Send(message), await Send(message));
+
+        (again.Code, again.Of("status"), later.Text).ShouldBe((200, "succeeded", again.Text));
+        (await jo.Balance()).ShouldBe(10_000_000_000m);
+    }
+
+    [Fact]
     public async Task Security26_an_identifier_with_another_content_is_refused()
     {
         var ((jo, first), (_, second)) = (await Started(25), await Started(30));

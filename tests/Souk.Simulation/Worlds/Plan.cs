@@ -61,7 +61,7 @@ internal sealed class Plan
         {
             if (_world.Dice.Chance(0.3))
             {
-                var place = new CartPlace(id, product);
+                var place = new CartPlace(id, product, 1);
                 _world.Sales.Carts.Rows.Add(place, place);
             }
         }

@@ -45,7 +45,7 @@ internal sealed class SalesInstance(World world, int number, TimeSpan wrong) : I
     private async Task<Result<OrderView>> Place(Request request)
     {
         var lines = request.Lines ?? [.. World.Sales.Carts.Rows.Keys.Where(c => c.CustomerId == request.Customer.Id).OrderBy(c => c.ProductId).Select(c => new WantedLine(c.ProductId, 1))];
-        var wanted = new Wanted(request.Customer, lines, request.ExpectedTotal, request.Key, request.Lines is null);
+        var wanted = new Wanted(request.Customer, request.Customer.Id, lines, request.ExpectedTotal, request.Key, request.Lines is null);
         var result = await _sale!.Make(wanted);
         Promises.Told(World, wanted, result);
         return result;
