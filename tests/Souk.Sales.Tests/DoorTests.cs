@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Souk.Contracts;
 using Souk.Sales.Orders;
 using Souk.Testing;
 
@@ -30,5 +31,23 @@ public sealed class DoorTests : IAsyncLifetime
 
         (await _shop.Visitor.Post("sales", "/api/v2/orders", "no order")).Refuses(503, "busy");
         (await _shop.Visitor.Get("sales", "/api/v2/orders")).Refuses(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task Whoever_came_in_while_it_filled_up_is_turned_away_before_anything_is_decided()
+    {
+        var sale = _shop.Parts("sales").GetRequiredService<Sale>();
+        Wanted wanted = new(new CustomerCard(Guid.CreateVersion7(), "jo"), Guid.CreateVersion7(), [new WantedLine(1, 1)], null, "a-key", Named: "thing");
+        sale.Most = 0;
+
+        foreach (var answer in new[] { await sale.Make(wanted), await sale.Refuse(wanted, ShopErrors.ProductNotFound.With("Nothing has this name.")) })
+        {
+            (answer.Error!.Kind.Code, answer.Error.RetryAfter.HasValue).ShouldBe(("busy", true));
+        }
+
+        sale.Most = 1;
+        (await sale.Earlier(wanted)).ShouldBeNull();
+        (await sale.Refuse(wanted, ShopErrors.ProductNotFound.With("Nothing has this name."))).Error!.Kind.Code.ShouldBe("product_not_found", "those who were turned away have left");
+        (await sale.Earlier(wanted))!.Value.Error!.Kind.Code.ShouldBe("product_not_found");
     }
 }

@@ -4,7 +4,7 @@ using Souk.Testing;
 
 namespace Souk.Sales.Tests;
 
-/// <summary>The id that a sale gets from its customer and key.</summary>
+/// <summary>The id that a sale gets from its caller and key.</summary>
 public class SaleIdTests(TestShop shop)
 {
     private const int TimeDigits = 12;

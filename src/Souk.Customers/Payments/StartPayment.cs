@@ -50,15 +50,13 @@ internal sealed class StartPayment(IDbContextFactory<CustomersDb> contexts, Grou
         }
 
         var once = Once.For(Once.ScopeOf(caller.Id), key, "start-payment", username, amount);
-        await using (var db = await contexts.CreateDbContextAsync())
+        if (stepUp.Check(caller, amount) is { } needed)
         {
-            if (await once.Earlier<PaymentView>(db) is { } told)
-            {
-                return told;
-            }
+            await using var db = await contexts.CreateDbContextAsync();
+            return await once.Earlier<PaymentView>(db) ?? needed;
         }
 
-        return stepUp.Check(caller, amount) is { } needed ? needed : await writer.WriteOnce<PaymentView>(once, async db =>
+        return await writer.WriteOnce<PaymentView>(once, async db =>
         {
             if ((await db.Customers.For(caller, username, Permissions.WalletAdjust)).Refused(out var missing, out var customer))
             {

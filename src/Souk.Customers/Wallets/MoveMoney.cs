@@ -45,17 +45,10 @@ internal sealed class MoveMoney(IDbContextFactory<CustomersDb> contexts, GroupCo
     public async Task<Result<Movement>> Run(Caller caller, string username, MovementKind kind, Money amount, IdempotencyKey? key)
     {
         var once = Once.For(Once.ScopeOf(caller.Id), key, "move-money", username, kind, amount);
-        await using (var db = await contexts.CreateDbContextAsync())
-        {
-            if (await once.Earlier<Movement>(db) is { } told)
-            {
-                return told;
-            }
-        }
-
         if (stepUp.Check(caller, amount) is { } needed)
         {
-            return needed;
+            await using var db = await contexts.CreateDbContextAsync();
+            return await once.Earlier<Movement>(db) ?? needed;
         }
 
         // Outside the writer, which waits for nobody. The provider gets the key too, so that a repetition is not paid twice there either.

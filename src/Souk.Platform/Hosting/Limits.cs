@@ -6,7 +6,7 @@ public static class Limits
     /// <summary>The largest body that a client may send, in bytes.</summary>
     public const int Body = 64 * 1024;
 
-    /// <summary>The largest body between services, in bytes: a batch of 256 orders of 100 lines fits.</summary>
+    /// <summary>The largest body between services, in bytes. A batch fits: a long order takes several of its places.</summary>
     public const int InternalBody = 8 * 1024 * 1024;
 
     /// <summary>How deep JSON may nest.</summary>

@@ -30,8 +30,8 @@ public sealed record Once(string Scope, string? Key, string Fingerprint)
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)).AsSpan(0, 16));
 
     /// <summary>
-    /// What was answered under the key, or null when nothing was. Whoever asks for something before the write, be it a second factor or
-    /// a payment provider's consent, looks here first: a repetition is told what was done and asked for nothing.
+    /// What was answered under the key, or null when nothing was. Whoever would refuse before the write, for want of a second factor say,
+    /// looks here first: a repetition is told what was done and asked for nothing.
     /// </summary>
     /// <typeparam name="T">The answer's value.</typeparam>
     /// <param name="db">The service's model.</param>

@@ -40,7 +40,7 @@ internal sealed class PostgresEngine : Engine, IAsyncDisposable
         _setting = SoukSettings.ConnectionSetting(service.Name);
         var connection = new NpgsqlConnectionStringBuilder(settings.Connection(service.Name)) { ApplicationName = $"souk {service.Name}" };
         Bound(connection);
-        connection.Options = $"{connection.Options} {EndOrphans} {PlanForValues}".Trim();
+        connection.Options = $"{EndOrphans} {connection.Options} {PlanForValues}";
         _source = NpgsqlDataSource.Create(connection);
         connection.Options = $"{connection.Options} {ByKey}";
         connection.NoResetOnClose = true; // A set write changes nothing about its session.

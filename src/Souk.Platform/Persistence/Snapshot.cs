@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Souk.Platform.Persistence;
 
@@ -30,6 +31,14 @@ public sealed class Snapshot : IAsyncDisposable
 
         // SQLite would otherwise take the writer's place.
         var moment = connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        if (connection is NpgsqlConnection)
+        {
+            // Whoever reads an export slowly keeps nobody waiting, so the server need not end it.
+            await using var patience = connection.CreateCommand();
+            patience.CommandText = "SET LOCAL idle_in_transaction_session_timeout = 0";
+            await patience.ExecuteNonQueryAsync();
+        }
+
         return new Snapshot(db, connection, moment);
     }
 

@@ -79,26 +79,26 @@ internal sealed class Sale(IDecisionReader reader, Participants participants, De
     private Error? Full => Volatile.Read(ref _underWay) < Most ? null : TooMany;
 
     /// <summary>Makes the sale; the order, or why there is none.</summary>
-    public async Task<Result<OrderView>> Make(Wanted wanted)
+    public Task<Result<OrderView>> Make(Wanted wanted) => Admit(() => Admitted(wanted, wanted.SaleId(ids), wanted.Fingerprint()));
+
+    /// <summary>Refuses a sale that can't even begin. Under its key that is final, and whatever was decided before stands.</summary>
+    public Task<Result<OrderView>> Refuse(Wanted wanted, Error reason) => Admit(() => Refuse(wanted.SaleId(ids), wanted.Fingerprint(), reason, []));
+
+    /// <summary>The answer of a request that was decided earlier under its key; null when there is none.</summary>
+    public async Task<Result<OrderView>?> Earlier(Wanted wanted) =>
+        wanted.Key is not null && await reader.Standing(wanted.SaleId(ids)) is { } standing ? await Answer(new Decided(standing, null), wanted.Fingerprint()) : (Result<OrderView>?)null;
+
+    private async Task<Result<OrderView>> Admit(Func<Task<Result<OrderView>>> sale)
     {
         try
         {
-            return Interlocked.Increment(ref _underWay) <= Most
-                ? await Admitted(wanted, wanted.SaleId(ids), wanted.Fingerprint())
-                : TooMany;
+            return Interlocked.Increment(ref _underWay) <= Most ? await sale() : TooMany;
         }
         finally
         {
             Interlocked.Decrement(ref _underWay);
         }
     }
-
-    /// <summary>The answer of a request that was decided earlier under its key; null when there is none.</summary>
-    public async Task<Result<OrderView>?> Earlier(Wanted wanted) =>
-        wanted.Key is not null && await reader.Standing(wanted.SaleId(ids)) is { } standing ? await Answer(new Decided(standing, null), wanted.Fingerprint()) : (Result<OrderView>?)null;
-
-    /// <summary>Refuses a sale that can't even begin. Under its key that is final, and whatever was decided before stands.</summary>
-    public Task<Result<OrderView>> Refuse(Wanted wanted, Error reason) => Refuse(wanted.SaleId(ids), wanted.Fingerprint(), reason, []);
 
     private async Task<Result<OrderView>> Admitted(Wanted wanted, Guid saleId, string fingerprint)
     {

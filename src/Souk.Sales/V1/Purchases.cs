@@ -69,7 +69,7 @@ internal static class Purchases
         var wanted = new Wanted(buyer, caller.Id, [], null, key.Value, Named: at.GoodName);
         var sold = await sale.Earlier(wanted)
             ?? ((await peers["inventory"].Get<ProductCard>($"/internal/products/by-name?name={Uri.EscapeDataString(at.GoodName)}")).Refused(out var none, out var good)
-                ? key.Value is not null && none.Kind == ShopErrors.ProductNotFound ? await sale.Refuse(wanted, none) : none
+                ? key.Value is not null && none.Kind.Code == ShopErrors.ProductNotFound.Code ? await sale.Refuse(wanted, none) : none
                 : await spending.Make(caller, wanted with { Lines = [new WantedLine(good.Id, 1)] }));
         return Said(sold, at.CustomerUsername, $"Good with name '{at.GoodName}' not found");
     }

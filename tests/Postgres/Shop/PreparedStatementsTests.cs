@@ -44,6 +44,10 @@ public sealed class PreparedStatementsTests : IAsyncLifetime
         await transaction.Sql.Run();
 
         patience.ShouldBe(["30000ms"]);
+        var unlimited = new List<string>();
+        await using var snapshot = await Snapshot.Of(_shop.Parts("sales").GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<SalesDb>>());
+        await snapshot.Each("SELECT current_setting('idle_in_transaction_session_timeout')", row => unlimited.Add(row.GetString(0)));
+        unlimited.ShouldBe(["0"], "whoever reads slowly from a snapshot keeps nobody waiting");
         var ended = new PostgresException("terminating connection due to idle-in-transaction timeout", "FATAL", "FATAL", "25P03");
         (PostgresFaults.Of(ended), PostgresFaults.Broken(ended)).ShouldBe((StorageFault.Again, true));
     }
