@@ -26,12 +26,12 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
             List<string> undone = broken == "%" ? await Tables(db) : ["audit_blocks", "audit_seals", "witnessed_heads"];
             foreach (var table in undone)
             {
-                await Run(db, $"DROP TABLE \"{table}\"");
+                await TestStorage.Run(db, $"DROP TABLE \"{table}\"");
             }
 
-            await Run(db, $"DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" LIKE '{broken}' ESCAPE '\\'");
-            await Run(db, "CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)");
-            await Run(db, "INSERT OR REPLACE INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')");
+            await TestStorage.Run(db, $"DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" LIKE '{broken}' ESCAPE '\\'");
+            await TestStorage.Run(db, "CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)");
+            await TestStorage.Run(db, "INSERT OR REPLACE INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')");
         }
 
         await _shop.StartAgain("reviews");
@@ -51,14 +51,5 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
         }
 
         return tables;
-    }
-
-    private static async Task Run(SqliteConnection db, string sql)
-    {
-        await using var command = db.CreateCommand();
-#pragma warning disable CA2100 // Tests write their own SQL.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
     }
 }

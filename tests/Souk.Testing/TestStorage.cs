@@ -32,6 +32,13 @@ public abstract class TestStorage : IAsyncDisposable
     public async Task Run(string service, string sql)
     {
         await using var db = await Open(service);
+        await Run(db, sql);
+    }
+
+    /// <summary>Runs a statement on a connection.</summary>
+    public static async Task Run(DbConnection db, string sql)
+    {
+        ArgumentNullException.ThrowIfNull(db);
         await using var command = Command(db, sql);
         await command.ExecuteNonQueryAsync();
     }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Souk.Platform.Holds;
 using Souk.Platform.Persistence;
 using Souk.Platform.Values;
@@ -47,11 +46,18 @@ internal interface IMoneyTables : IHoldTables<MoneyHold>
 /// <summary>The tables themselves. The path of a sale goes by these few statements on whole sets; everything else goes through the model.</summary>
 internal sealed class MoneyTables(SetSql sql) : IMoneyTables
 {
-    private const string HoldColumns = "sale_id, fingerprint, state, at, ask_from, customer_id, amount";
+    private static readonly SetSelect<Guid, MoneyHold> HoldsOf = new("money_holds", "sale_id", "sale_id, fingerprint, state, at, ask_from, customer_id, amount", r => new MoneyHold
+    {
+        SaleId = r.GetGuid(0),
+        Fingerprint = r.GetString(1),
+        State = HoldModel.StateOf(r.GetString(2)),
+        At = r.GetDateTime(3),
+        AskFrom = r.GetDateTime(4),
+        CustomerId = r.IsDBNull(5) ? null : r.GetGuid(5),
+        Amount = r.IsDBNull(6) ? null : new Money(r.GetInt64(6)),
+    }, locks: "sale_id");
 
-    private static readonly SetSelect<Guid, MoneyHold> HoldsOf = new("money_holds", "sale_id", HoldColumns, ReadHold, locks: "sale_id");
-
-    private static readonly SetSelect<Guid, MoneyHold> LateHoldsOf = new("money_holds", "sale_id", HoldColumns, ReadHold);
+    private static readonly SetSelect<Guid, MoneyHold> LateHoldsOf = HoldsOf.WithoutLocks();
 
     private static readonly SetSelect<Guid, Purse> PursesOf = new("wallets", "customer_id", "customer_id, balance, closed", r => new Purse(r.GetGuid(0), new Money(r.GetInt64(1)), r.GetBoolean(2)), locks: "customer_id");
 
@@ -116,15 +122,4 @@ internal sealed class MoneyTables(SetSql sql) : IMoneyTables
         sql.Do(NewHolds, tombstones);
         return Task.CompletedTask;
     }
-
-    private static MoneyHold ReadHold(DbDataReader row) => new()
-    {
-        SaleId = row.GetGuid(0),
-        Fingerprint = row.GetString(1),
-        State = HoldModel.StateOf(row.GetString(2)),
-        At = row.GetDateTime(3),
-        AskFrom = row.GetDateTime(4),
-        CustomerId = row.IsDBNull(5) ? null : row.GetGuid(5),
-        Amount = row.IsDBNull(6) ? null : new Money(row.GetInt64(6)),
-    };
 }

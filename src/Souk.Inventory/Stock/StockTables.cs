@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Souk.Inventory.Products;
 using Souk.Platform.Holds;
 using Souk.Platform.Persistence;
@@ -53,11 +52,17 @@ internal interface IStockTables : IHoldTables<StockHold>
 /// <summary>The tables themselves. The path of a sale goes by these few statements on whole sets; everything else goes through the model.</summary>
 internal sealed class StockTables(SetSql sql, ShopWindow window) : IStockTables
 {
-    private const string HoldColumns = "sale_id, fingerprint, state, at, ask_from, lines";
+    private static readonly SetSelect<Guid, StockHold> HoldsOf = new("stock_holds", "sale_id", "sale_id, fingerprint, state, at, ask_from, lines", r => new StockHold
+    {
+        SaleId = r.GetGuid(0),
+        Fingerprint = r.GetString(1),
+        State = HoldModel.StateOf(r.GetString(2)),
+        At = r.GetDateTime(3),
+        AskFrom = r.GetDateTime(4),
+        Lines = StockHold.OfJson(r.GetString(5)),
+    }, locks: "sale_id");
 
-    private static readonly SetSelect<Guid, StockHold> HoldsOf = new("stock_holds", "sale_id", HoldColumns, ReadHold, locks: "sale_id");
-
-    private static readonly SetSelect<Guid, StockHold> LateHoldsOf = new("stock_holds", "sale_id", HoldColumns, ReadHold);
+    private static readonly SetSelect<Guid, StockHold> LateHoldsOf = HoldsOf.WithoutLocks();
 
     private static readonly SetSelect<long, Shelf> ShelvesOf = new(
         "products", "id", "id, name, price, available, deleted_at", r => new Shelf(r.GetInt64(0), r.GetString(1), new Money(r.GetInt64(2)), r.GetInt64(3), r.IsDBNull(4)), locks: "id");
@@ -118,14 +123,4 @@ internal sealed class StockTables(SetSql sql, ShopWindow window) : IStockTables
         sql.Do(NewHolds, tombstones);
         return Task.CompletedTask;
     }
-
-    private static StockHold ReadHold(DbDataReader row) => new()
-    {
-        SaleId = row.GetGuid(0),
-        Fingerprint = row.GetString(1),
-        State = HoldModel.StateOf(row.GetString(2)),
-        At = row.GetDateTime(3),
-        AskFrom = row.GetDateTime(4),
-        Lines = StockHold.OfJson(row.GetString(5)),
-    };
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Souk.Testing;
 
 namespace Souk.Tests;
@@ -23,7 +22,7 @@ public sealed class LostCommitTests : IAsyncLifetime
             CREATE CONSTRAINT TRIGGER wait_at_the_gate AFTER INSERT ON ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate();
             """);
         await using var gate = await _shop.Storage.Open("customers");
-        await Tell(gate, $"SELECT pg_advisory_lock({Gate})");
+        await TestStorage.Run(gate, $"SELECT pg_advisory_lock({Gate})");
         var paying = jo.TopsUp(5, "once");
         try
         {
@@ -34,22 +33,13 @@ public sealed class LostCommitTests : IAsyncLifetime
         }
         finally
         {
-            await Tell(gate, $"SELECT pg_advisory_unlock({Gate})");
+            await TestStorage.Run(gate, $"SELECT pg_advisory_unlock({Gate})");
         }
 
         (await paying).Must(201);
         (await jo.TopsUp(5, "once")).Text.ShouldBe((await paying).Text);
         (await jo.Balance()).ShouldBe(5m);
         (await _shop.Storage.Number("customers", "SELECT count(DISTINCT movement_id) FROM ledger_entries")).ShouldBe(1);
-    }
-
-    private static async Task Tell(DbConnection connection, string sql)
-    {
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Tests write their own SQL.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>The process of the server that waits inside a commit; 0 when none does.</summary>
